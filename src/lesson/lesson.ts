@@ -1,0 +1,87 @@
+import type { CgroupVersion } from "../timeline/event.ts";
+
+/** A lesson as its Markdown file says it, every variant included. */
+export interface Lesson {
+  readonly format: 1;
+  readonly id: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly minutes: number;
+  readonly needs: readonly Need[];
+  /** The system calls strace is asked for (`strace -e trace=`), in strace's own words. */
+  readonly trace: readonly string[];
+  readonly steps: readonly Step[];
+  /** The file it came from, for messages. */
+  readonly file: string;
+}
+
+/** What a lesson cannot run without. Closed: the doctor knows each. */
+export type Need = "linux" | "root" | "cgroup";
+
+export interface Step {
+  readonly id: string;
+  readonly title: string;
+  /** In the order of the file. */
+  readonly parts: readonly Part[];
+}
+
+/** Where a part applies: everywhere, or only where the controllers are on that cgroup version. */
+export type Variant = Exclude<CgroupVersion, "none">;
+
+export type Part = Prose | Run | CheckPart;
+
+interface Placed {
+  readonly variant: Variant | null;
+  /** Line in the file, from 1. */
+  readonly line: number;
+}
+
+export interface Prose extends Placed {
+  readonly kind: "prose";
+  readonly markdown: string;
+}
+
+/** A block that really runs, by /bin/sh in the lab. */
+export interface Run extends Placed {
+  readonly kind: "run";
+  readonly script: string;
+}
+
+export interface CheckPart extends Placed {
+  readonly kind: "check";
+  readonly check: Check;
+}
+
+/** One claim about observed events or kernel state, with what to say when it does not hold. */
+export interface Check {
+  /** `STEP/N`, N from 1 within the step and variant. */
+  readonly id: string;
+  /** The claim, a sentence. */
+  readonly that: string;
+  /** What the learner reads when it does not hold. */
+  readonly otherwise: string;
+  readonly claim: FileClaim | EventClaim;
+}
+
+/** About a file in the lab: its last probe in the step. */
+export interface FileClaim {
+  readonly kind: "file";
+  readonly path: string;
+  /** In a file of `key value` lines, look at this key's value only. */
+  readonly field: string | null;
+  readonly matcher: Matcher;
+}
+
+/** About the events of the step: one of this kind, whose fields all match, was seen. */
+export interface EventClaim {
+  readonly kind: "event";
+  readonly event: string;
+  readonly where: Readonly<Record<string, Matcher>>;
+}
+
+export type Matcher =
+  | { readonly kind: "exists"; readonly value: boolean }
+  | { readonly kind: "equals"; readonly value: string | number | boolean | null }
+  | { readonly kind: "matches"; readonly value: string }
+  | { readonly kind: "at-least"; readonly value: number }
+  | { readonly kind: "at-most"; readonly value: number };
