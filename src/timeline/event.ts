@@ -98,6 +98,8 @@ export interface Hierarchy {
   readonly version: 1 | 2;
   /** v1: the controllers bound to the tree. v2: cgroup.controllers of the lab's cgroup. */
   readonly controllers: readonly string[];
+  /** Where the lab sees it, e.g. `/sys/fs/cgroup/memory`; the lab's own cgroup is the root of it. */
+  readonly mount: string;
 }
 
 export interface Lack {

@@ -1,0 +1,115 @@
+import type { Event, Probe } from "../timeline/event.ts";
+import type { Check, EventClaim, FileClaim, Matcher } from "./lesson.ts";
+import { describeMatcher, matches } from "./match.ts";
+
+/**
+ * What a check came to. `pending`: its step has not ended yet. `skipped`: it could not be looked
+ * at, and why. Only events decide, so a replay comes to the same outcome as the live session, and
+ * a cursor set back in time to an earlier one.
+ */
+export interface CheckResult {
+  readonly check: Check;
+  readonly outcome: "pending" | "passed" | "failed" | "skipped";
+  /** What was found instead, or why it could not be looked at. Empty when it passed. */
+  readonly detail: string;
+}
+
+/** The events of one attempt at a step: from its last `step.start` to its `step.end` if there. */
+export interface Attempt {
+  readonly events: readonly Event[];
+  readonly ended: boolean;
+}
+
+/** The last attempt at a step among the first `cursor` events; null when it was never begun. */
+export function lastAttempt(
+  events: readonly Event[],
+  step: string,
+  cursor: number = events.length,
+): Attempt | null {
+  let start = -1;
+  for (let index = Math.min(cursor, events.length) - 1; index >= 0 && start < 0; index--) {
+    const event = events[index];
+    if (event?.kind === "step.start" && event.step === step) start = index;
+  }
+  if (start < 0) return null;
+  const rest = events.slice(start, cursor);
+  const end = rest.findIndex((event) => event.kind === "step.end" && event.step === step);
+  return end < 0 ? { events: rest, ended: false } : { events: rest.slice(0, end + 1), ended: true };
+}
+
+export function checkResults(
+  checks: readonly Check[],
+  events: readonly Event[],
+  step: string,
+  cursor: number = events.length,
+): CheckResult[] {
+  const attempt = lastAttempt(events, step, cursor);
+  return checks.map((check) => {
+    if (attempt === null || !attempt.ended) return { check, outcome: "pending", detail: "" };
+    return evaluate(check, attempt.events);
+  });
+}
+
+/** A check against the events of an attempt, ended or not. */
+export function evaluate(check: Check, events: readonly Event[]): CheckResult {
+  const { claim } = check;
+  const verdict = claim.kind === "file" ? fileVerdict(claim, events) : eventVerdict(claim, events);
+  return { check, ...verdict };
+}
+
+/** The part of an attempt before its first command: what a check must be false on. */
+export function beforeFirstRun(events: readonly Event[]): readonly Event[] {
+  const first = events.findIndex((event) => event.kind === "run.start");
+  return first < 0 ? events : events.slice(0, first);
+}
+
+type Verdict = Pick<CheckResult, "outcome" | "detail">;
+const PASSED: Verdict = { outcome: "passed", detail: "" };
+
+function fileVerdict(claim: FileClaim, events: readonly Event[]): Verdict {
+  const probe = events.findLast(
+    (event): event is Probe => event.kind === "probe" && event.path === claim.path,
+  );
+  if (probe === undefined) return { outcome: "skipped", detail: `${claim.path} was not read` };
+  if (probe.error !== undefined)
+    return { outcome: "skipped", detail: `${claim.path}: ${probe.error}` };
+  const value = claim.field === null ? trimmed(probe.text) : fieldOf(probe.text, claim.field);
+  if (matches(claim.matcher, value)) return PASSED;
+  return { outcome: "failed", detail: `${nameOf(claim)} ${found(value, claim.matcher)}` };
+}
+
+function nameOf(claim: FileClaim): string {
+  return claim.field === null ? claim.path : `${claim.field} in ${claim.path}`;
+}
+
+function found(value: string | null, matcher: Matcher): string {
+  if (value === null) return "is not there";
+  return `is ${JSON.stringify(value)}, expected ${describeMatcher(matcher)}`;
+}
+
+function trimmed(text: string | null): string | null {
+  return text === null ? null : text.replace(/\n$/, "");
+}
+
+/** `key value` lines (cgroup v2 "flat keyed" files; v1's memory.stat and cpu.stat are the same). */
+function fieldOf(text: string | null, field: string): string | null {
+  for (const line of (text ?? "").split("\n")) {
+    const [key, value] = line.split(/[ \t=:]+/, 2);
+    if (key === field && value !== undefined) return value;
+  }
+  return null;
+}
+
+function eventVerdict(claim: EventClaim, events: readonly Event[]): Verdict {
+  const matching = (event: Event): boolean =>
+    event.kind === claim.event &&
+    Object.entries(claim.where).every(([field, matcher]) =>
+      matches(matcher, (event as unknown as Record<string, unknown>)[field]),
+    );
+  if (events.some(matching)) return PASSED;
+  const wanted = Object.entries(claim.where).map(
+    ([field, matcher]) => `${field} ${describeMatcher(matcher)}`,
+  );
+  const suffix = wanted.length === 0 ? "" : ` with ${wanted.join(", ")}`;
+  return { outcome: "failed", detail: `no ${claim.event} event${suffix} was seen` };
+}

@@ -1,0 +1,142 @@
+import type {
+  Diagnostic,
+  Hierarchy,
+  LabReady,
+  LinkAdd,
+  MountAdd,
+  Namespaces,
+  NamespaceType,
+  SessionStart,
+} from "./event.ts";
+
+/** What is true at one moment of a session: the fold of the events up to it. */
+export interface World {
+  readonly session: SessionStart | null;
+  readonly lab: LabReady | null;
+  /** False before `lab.ready` and after `lab.gone`. */
+  readonly labAlive: boolean;
+  /** By host pid; the dead stay, with how they ended. */
+  readonly processes: ReadonlyMap<number, Process>;
+  /** By cgroupKey(hierarchy, path); removed groups stay, marked. */
+  readonly cgroups: ReadonlyMap<string, Cgroup>;
+  /** Every difference of a cgroup file, in order. */
+  readonly changes: readonly CgroupFileChange[];
+  /** By mount id. */
+  readonly mounts: ReadonlyMap<number, MountAdd>;
+  /** By interface index, of the lab's own network namespace. */
+  readonly links: ReadonlyMap<number, LinkAdd>;
+  readonly runs: ReadonlyMap<number, RunState>;
+  /** traced ÷ untraced wall time, once measured. */
+  readonly observerRatio: number | null;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface Process {
+  readonly pid: number;
+  readonly labPid: number | null;
+  readonly ppid: number | null;
+  readonly comm: string | null;
+  readonly argv: readonly string[] | null;
+  /** Only those that differ from the lab's own. */
+  readonly namespaces: Namespaces;
+  readonly startedAt: number;
+  readonly exit: ProcessEnd | null;
+}
+
+export interface ProcessEnd {
+  readonly t: number;
+  readonly code: number | null;
+  readonly signal: string | null;
+}
+
+export interface Cgroup {
+  readonly hierarchy: string;
+  readonly path: string;
+  readonly createdAt: number;
+  readonly removedAt: number | null;
+  /** Names of the interface files the kernel provides. */
+  readonly fileNames: readonly string[];
+  /** Contents that were read, by file name. Pids are the lab's where known. */
+  readonly files: ReadonlyMap<string, string>;
+  /** Host pids in cgroup.procs, ascending. */
+  readonly pids: readonly number[];
+}
+
+export interface CgroupFileChange {
+  readonly t: number;
+  readonly hierarchy: string;
+  readonly path: string;
+  readonly file: string;
+  /** Null: there was no earlier reading. */
+  readonly before: string | null;
+  readonly after: string;
+  readonly cause: ChangeCause;
+}
+
+/** Who changed a cgroup file: somebody's write, as far as it was seen, or the kernel itself. */
+export type ChangeCause =
+  | { readonly kind: "write"; readonly labPid: number | null; readonly text: string | null }
+  | { readonly kind: "kernel" };
+
+export interface RunState {
+  readonly run: number;
+  readonly step: string;
+  readonly pid: number;
+  readonly labPid: number;
+  readonly script: string;
+  readonly startedAt: number;
+  readonly exit: ProcessEnd | null;
+}
+
+export function cgroupKey(hierarchy: string, path: string): string {
+  return `${hierarchy}:${path}`;
+}
+
+/** How a group is called on screen: `memory/demo` on v1, `/demo` on v2. */
+export function cgroupLabel(hierarchy: string, path: string): string {
+  return hierarchy === "" ? path : `${hierarchy}${path === "/" ? "/" : path}`;
+}
+
+/** The namespaces of the lab and of the processes in it, and how many living processes each has. */
+export function namespacesOf(world: World): NamespaceUse[] {
+  const uses = new Map<string, NamespaceUse>();
+  const count = (type: NamespaceType, inode: number): void => {
+    const key = `${type}:${inode}`;
+    const use = uses.get(key) ?? { type, inode, processes: 0 };
+    uses.set(key, { ...use, processes: use.processes + 1 });
+  };
+  const own = world.lab?.namespaces ?? {};
+  for (const process of world.processes.values()) {
+    if (process.exit !== null) continue;
+    for (const type of Object.keys({ ...own, ...process.namespaces }) as NamespaceType[]) {
+      const inode = process.namespaces[type] ?? own[type];
+      if (inode !== undefined) count(type, inode);
+    }
+  }
+  return [...uses.values()];
+}
+
+export interface NamespaceUse {
+  readonly type: NamespaceType;
+  readonly inode: number;
+  readonly processes: number;
+}
+
+/**
+ * Which cgroup file a path in the lab names, e.g. `/sys/fs/cgroup/memory/demo/tasks` →
+ * `{hierarchy: "memory", path: "/demo", file: "tasks"}`; null when it is none.
+ */
+export function cgroupFileOf(
+  hierarchies: readonly Hierarchy[],
+  file: string,
+): { hierarchy: string; path: string; file: string } | null {
+  const slash = file.lastIndexOf("/");
+  const directory = file.slice(0, slash);
+  // The longest mount wins: /sys/fs/cgroup/unified lies below /sys/fs/cgroup.
+  const home = hierarchies
+    .filter(({ mount }) => directory === mount || directory.startsWith(`${mount}/`))
+    .sort((a, b) => b.mount.length - a.mount.length)[0];
+  if (home === undefined) return null;
+  const path = directory.slice(home.mount.length) || "/";
+  return { hierarchy: home.hierarchy, path, file: file.slice(slash + 1) };
+}
