@@ -259,7 +259,8 @@ function changed(folding: Folding, event: CgroupChange): void {
     after: translate(event.after),
     cause: causeOf(folding, `${key}/${file}`, t),
   };
-  world.changes.push(change);
+  // The first reading of a new file is no change, unless somebody's write came before it.
+  if (event.before !== null || change.cause.kind === "write") world.changes.push(change);
   const group = world.cgroups.get(key);
   if (group === undefined) return;
   const files = new Map(group.files).set(file, change.after);

@@ -1,0 +1,26 @@
+import type { Installer } from "./host-facts.ts";
+
+/** What the packages are for. */
+export type Purpose = "build" | "strace";
+
+const PACKAGES: Readonly<Record<Installer, Readonly<Record<Purpose, string>>>> = {
+  "apt-get": { build: "gcc make libc6-dev", strace: "strace" },
+  dnf: { build: "gcc make glibc-devel", strace: "strace" },
+  apk: { build: "gcc make musl-dev linux-headers", strace: "strace" },
+  pacman: { build: "gcc make", strace: "strace" },
+  zypper: { build: "gcc make glibc-devel", strace: "strace" },
+};
+
+const INSTALL: Readonly<Record<Installer, string>> = {
+  "apt-get": "apt-get install -y",
+  dnf: "dnf install -y",
+  apk: "apk add",
+  pacman: "pacman -S --noconfirm",
+  zypper: "zypper install -y",
+};
+
+/** The command that installs what is missing, as the user would type it. */
+export function installCommand(installer: Installer | null, purpose: Purpose): string {
+  if (installer === null) return `install ${PACKAGES["apt-get"][purpose]}`;
+  return `${INSTALL[installer]} ${PACKAGES[installer][purpose]}`;
+}

@@ -1,0 +1,186 @@
+import { lexer, type Token } from "marked";
+import { parseFrontMatter } from "./front-matter.ts";
+import type { Lesson, Part, Step, Variant } from "./lesson.ts";
+import { LessonError } from "./lesson-error.ts";
+import { parseChecks } from "./parse-checks.ts";
+
+/**
+ * A lesson file → Lesson. The format is described in lessons/README.md.
+ *
+ * @param text the whole Markdown file
+ * @param file its name, for messages
+ * @throws LessonError with file:line:column for the first mistake
+ */
+export function parseLesson(text: string, file: string): Lesson {
+  const source = text.replaceAll("\r\n", "\n");
+  const front = parseFrontMatter(source, file);
+  const steps = collectSteps(placedTokens(front.body, front.bodyLine), file);
+  const lesson = { ...front.fields, steps, file };
+  requireRunnable(lesson, front.bodyLine);
+  return lesson;
+}
+
+interface PlacedToken {
+  readonly token: Token;
+  readonly line: number;
+}
+
+/** marked's tokens cover the text without gaps, so their lengths give the lines. */
+function placedTokens(body: string, firstLine: number): PlacedToken[] {
+  let line = firstLine;
+  return lexer(body).map((token) => {
+    const placed = { token, line };
+    line += token.raw.split("\n").length - 1;
+    return placed;
+  });
+}
+
+/** The closed set of `###` headings that say where the following parts apply. */
+const VARIANT_HEADINGS: Readonly<Record<string, Variant | null>> = {
+  "On cgroup v1": "v1",
+  "On cgroup v2": "v2",
+  "On both": null,
+};
+
+interface OpenStep {
+  readonly id: string;
+  readonly title: string;
+  readonly line: number;
+  readonly parts: Part[];
+  variant: Variant | null;
+}
+
+function collectSteps(tokens: readonly PlacedToken[], file: string): Step[] {
+  const steps: OpenStep[] = [];
+  for (const { token, line } of tokens) {
+    const step = steps.at(-1);
+    if (token.type === "heading" && token.depth === 2) steps.push(openStep(token.text, line, file));
+    else if (step === undefined) continue;
+    else if (token.type === "heading" && token.depth === 3)
+      step.variant = variantOf(token.text, line, file);
+    else if (token.type === "code")
+      addFence(step, token.lang ?? "", token.text, token.raw, line, file);
+    else if (token.type !== "space") addProse(step, token.raw, line);
+  }
+  requireDistinct(steps, file);
+  return steps.map(({ id, title, parts }) => ({ id, title, parts }));
+}
+
+function openStep(heading: string, line: number, file: string): OpenStep {
+  const match = /^(.*?)\s*<!--\s*id:\s*([a-z][a-z0-9-]*)\s*-->$/.exec(heading);
+  if (match === null)
+    throw new LessonError(
+      file,
+      line,
+      1,
+      `the step "${heading}" has no id: write "## Title <!-- id: name -->"`,
+    );
+  return { id: match[2] as string, title: match[1] as string, line, parts: [], variant: null };
+}
+
+function variantOf(heading: string, line: number, file: string): Variant | null {
+  const variant = VARIANT_HEADINGS[heading];
+  if (variant !== undefined) return variant;
+  const known = Object.keys(VARIANT_HEADINGS).map((name) => `"### ${name}"`);
+  throw new LessonError(
+    file,
+    line,
+    1,
+    `unknown heading "### ${heading}"; a step may have ${known.join(", ")}`,
+  );
+}
+
+function addProse(step: OpenStep, raw: string, line: number): void {
+  const last = step.parts.at(-1);
+  if (last?.kind === "prose" && last.variant === step.variant) {
+    step.parts[step.parts.length - 1] = { ...last, markdown: `${last.markdown}\n\n${raw.trim()}` };
+    return;
+  }
+  step.parts.push({ kind: "prose", variant: step.variant, line, markdown: raw.trim() });
+}
+
+/** What a fence may mean: the second word of its info string. */
+const VERBS = ["run", "check"] as const;
+
+function addFence(
+  step: OpenStep,
+  info: string,
+  text: string,
+  raw: string,
+  line: number,
+  file: string,
+): void {
+  const [language = "", verb, ...rest] = info.split(/\s+/);
+  if (verb === undefined || language === "") {
+    addProse(step, raw, line);
+    return;
+  }
+  if (rest.length > 0)
+    throw new LessonError(file, line, 1, `a fence says "language verb", not "${info}"`);
+  if (verb === "run") addRun(step, language, text, line, file);
+  else if (verb === "check") addChecks(step, language, text, line, file);
+  else
+    throw new LessonError(
+      file,
+      line,
+      1,
+      `unknown fence verb "${verb}"; known: ${VERBS.join(", ")}`,
+    );
+}
+
+function addRun(step: OpenStep, language: string, text: string, line: number, file: string): void {
+  if (language !== "sh") throw new LessonError(file, line, 1, `a run block is sh, not ${language}`);
+  if (text.trim() === "") throw new LessonError(file, line, 1, "this run block is empty");
+  step.parts.push({ kind: "run", variant: step.variant, line, script: text });
+}
+
+function addChecks(
+  step: OpenStep,
+  language: string,
+  text: string,
+  line: number,
+  file: string,
+): void {
+  if (language !== "yaml")
+    throw new LessonError(file, line, 1, `a check block is yaml, not ${language}`);
+  const { variant } = step;
+  const reached = step.parts.filter(
+    (part) =>
+      part.kind === "check" &&
+      (part.variant === null || variant === null || part.variant === variant),
+  ).length;
+  // The fence's own line comes first, so the YAML begins one line below it.
+  parseChecks(text, file, line + 1).forEach(({ check, line: checkLine }, index) => {
+    const id = `${step.id}/${reached + index + 1}`;
+    step.parts.push({ kind: "check", variant, line: checkLine, check: { ...check, id } });
+  });
+}
+
+function requireDistinct(steps: readonly OpenStep[], file: string): void {
+  const seen = new Set<string>();
+  for (const { id, line } of steps) {
+    if (seen.has(id)) throw new LessonError(file, line, 1, `two steps have the id "${id}"`);
+    seen.add(id);
+  }
+}
+
+/** Zero runnable blocks or zero checks would make a lesson that proves nothing. */
+function requireRunnable(lesson: Lesson, bodyLine: number): void {
+  const { file, steps } = lesson;
+  if (steps.length === 0) throw new LessonError(file, bodyLine, 1, "the lesson has no step (##)");
+  for (const step of steps)
+    for (const variant of ["v1", "v2"] as const)
+      for (const kind of ["run", "check"] as const) requirePart(step, variant, kind, lesson);
+}
+
+function requirePart(step: Step, variant: Variant, kind: "run" | "check", lesson: Lesson): void {
+  const applies = (part: Part): boolean => part.variant === null || part.variant === variant;
+  if (step.parts.some((part) => part.kind === kind && applies(part))) return;
+  const line = step.parts[0]?.line ?? 1;
+  throw new LessonError(
+    lesson.file,
+    line,
+    1,
+    `step "${step.id}" has no ${kind} block on cgroup ${variant}`,
+  );
+}

@@ -1,0 +1,63 @@
+import type { Event, Hierarchy, LabReady, Output } from "../timeline/event.ts";
+import type { Clock } from "./clock.ts";
+import type { HelperLine } from "./helper.ts";
+
+/** A cgroup of the lab's as the host sees it: what the cgroup source watches. */
+export interface LabCgroup {
+  readonly hierarchy: Hierarchy;
+  /** Absolute, on the host. */
+  readonly hostPath: string;
+}
+
+/** Kinds the helper reports in the very form in which the timeline keeps them. */
+const SAME = new Set([
+  "lab.gone",
+  "run.exit",
+  "process.fork",
+  "process.exec",
+  "process.exit",
+  "process.lost",
+  "mount.add",
+  "mount.remove",
+  "link.add",
+  "link.remove",
+  "diagnostic",
+]);
+
+/** The helper's line as an event; null for what is not for the timeline (replies, trace text). */
+export function helperEvent(line: HelperLine, clock: Clock): Event | null {
+  const t = line.t === 0 ? clock.now() : clock.fromMonotonic(line.t);
+  if (line.kind === "lab.ready") return labReady(line, t);
+  if (line.kind === "output" && line.stream !== "trace") return { ...line, t } as unknown as Output;
+  return SAME.has(line.kind) ? ({ ...line, t } as unknown as Event) : null;
+}
+
+/** Paths on the host stay out of the timeline: a recording is for other machines. */
+function labReady(line: HelperLine, t: number): LabReady {
+  const { lab, pid, namespaces, lacks } = line as unknown as LabReady;
+  const hierarchies = labCgroups(line).map(({ hierarchy }) => hierarchy);
+  return { kind: "lab.ready", t, lab, pid, namespaces, hierarchies, lacks };
+}
+
+interface ReportedCgroup {
+  readonly version: 1 | 2;
+  readonly hierarchy: string;
+  readonly controllers: readonly string[];
+  readonly path: string;
+}
+
+/** The lab's cgroups out of its `lab.ready`. */
+export function labCgroups(line: HelperLine): LabCgroup[] {
+  const reported = line.cgroups as readonly ReportedCgroup[];
+  const hybrid = reported.some(({ version }) => version === 1);
+  return reported.map(({ version, hierarchy, controllers, path }) => ({
+    hierarchy: { version, hierarchy, controllers, mount: mountOf(version, hierarchy, hybrid) },
+    hostPath: path,
+  }));
+}
+
+/** Where the lab mounts a hierarchy: as systemd and Docker hosts do (native/rootfs). */
+function mountOf(version: 1 | 2, hierarchy: string, hybrid: boolean): string {
+  if (version === 1) return `/sys/fs/cgroup/${hierarchy.replace(/^name=/, "")}`;
+  return hybrid ? "/sys/fs/cgroup/unified" : "/sys/fs/cgroup";
+}
