@@ -5,7 +5,7 @@ import { LessonError } from "./lesson-error.ts";
 const NEEDS: readonly Need[] = ["linux", "root", "cgroup"];
 
 export interface FrontMatter {
-  readonly fields: Omit<Lesson, "steps" | "file">;
+  readonly fields: Omit<Lesson, "intro" | "steps" | "file">;
   readonly body: string;
   /** The line of the file on which the body begins, from 1. */
   readonly bodyLine: number;

@@ -10,6 +10,8 @@ export interface Lesson {
   readonly needs: readonly Need[];
   /** The system calls strace is asked for (`strace -e trace=`), in strace's own words. */
   readonly trace: readonly string[];
+  /** Markdown before the first step. */
+  readonly intro: string;
   readonly steps: readonly Step[];
   /** The file it came from, for messages. */
   readonly file: string;

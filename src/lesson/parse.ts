@@ -14,8 +14,9 @@ import { parseChecks } from "./parse-checks.ts";
 export function parseLesson(text: string, file: string): Lesson {
   const source = text.replaceAll("\r\n", "\n");
   const front = parseFrontMatter(source, file);
-  const steps = collectSteps(placedTokens(front.body, front.bodyLine), file);
-  const lesson = { ...front.fields, steps, file };
+  const tokens = placedTokens(front.body, front.bodyLine);
+  const steps = collectSteps(tokens, file);
+  const lesson = { ...front.fields, intro: introOf(tokens), steps, file };
   requireRunnable(lesson, front.bodyLine);
   return lesson;
 }
@@ -33,6 +34,14 @@ function placedTokens(body: string, firstLine: number): PlacedToken[] {
     line += token.raw.split("\n").length - 1;
     return placed;
   });
+}
+
+/** What stands between the lesson's title and its first step. */
+function introOf(tokens: readonly PlacedToken[]): string {
+  const first = tokens.findIndex(({ token }) => token.type === "heading" && token.depth === 2);
+  const before = tokens.slice(0, first < 0 ? tokens.length : first).map(({ token }) => token);
+  const prose = before.filter((token) => token.type !== "heading" && token.type !== "space");
+  return prose.map((token) => token.raw.trim()).join("\n\n");
 }
 
 /** The closed set of `###` headings that say where the following parts apply. */

@@ -1,6 +1,7 @@
 import { execa } from "execa";
 import { UserError } from "../user-error.ts";
 import { createLineSplitter } from "./line-splitter.ts";
+import { createQueue, type Queue } from "./queue.ts";
 
 /** One line of the helper's, as native/README.md lists them. */
 export interface HelperLine {
@@ -154,46 +155,4 @@ function createRequest(
       else replies.get(id)?.({ kind: "error", t: 0, message: "the helper has ended" });
     });
   };
-}
-
-interface Queue<T> {
-  push(item: T): void;
-  end(): void;
-  next(): Promise<T | null>;
-  items(): AsyncGenerator<T, void>;
-}
-
-function createQueue<T>(): Queue<T> {
-  let items: T[] = [];
-  let ended = false;
-  let wake: () => void = () => {};
-  const queue: Queue<T> = {
-    push(item) {
-      items.push(item);
-      wake();
-    },
-    end() {
-      ended = true;
-      wake();
-    },
-    async next() {
-      while (items.length === 0 && !ended)
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      return items.shift() ?? null;
-    },
-    async *items() {
-      for (;;) {
-        const item = await queue.next();
-        if (item === null) return;
-        yield item;
-        // Take the rest at once: shifting one by one from a long array costs its length each time.
-        const rest = items;
-        items = [];
-        yield* rest;
-      }
-    },
-  };
-  return queue;
 }

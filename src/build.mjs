@@ -1,0 +1,70 @@
+// Builds what runs: dist/ (bundled by esbuild, so that it starts fast) and native/build/tsi-lab.
+// Run by `npm ci` (script "prepare") and `npm run build`.
+import { spawnSync } from "node:child_process";
+import { accessSync, constants, copyFileSync, rmSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+async function buildProgram() {
+  rmSync(join(root, "dist"), { recursive: true, force: true });
+  await build({
+    absWorkingDir: root,
+    entryPoints: ["src/cli.ts"],
+    outdir: "dist",
+    bundle: true,
+    splitting: true,
+    minify: true,
+    platform: "node",
+    format: "esm",
+    target: "node22",
+    // Workspaces are taken from their sources, not from their built packages.
+    conditions: ["source"],
+    // Ink loads React's devtools only when DEV is set; they are not installed.
+    alias: { "react-devtools-core": "./src/build-stub.mjs" },
+    define: {
+      "process.env.NODE_ENV": '"production"',
+      "process.env.DEV": '"false"',
+      // yoga-layout unpacks its WebAssembly through fetch() when there is one: that loads undici,
+      // a fifth of the start. Without fetch it decodes the same bytes itself.
+      fetch: "undefined",
+    },
+    // CommonJS packages inside an ES module still call require().
+    banner: {
+      js: 'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);',
+    },
+    logLevel: "warning",
+  });
+  copyFileSync(join(root, "src/tsinternals.mjs"), join(root, "dist/tsinternals.mjs"));
+}
+
+function has(program) {
+  return (process.env.PATH ?? "").split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, program), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** The helper is Linux's alone; without it lessons play their recordings, and the doctor says so. */
+function buildHelper() {
+  if (process.platform !== "linux") return;
+  const missing = ["make", "cc"].filter((program) => !has(program));
+  if (missing.length > 0) {
+    console.error(
+      `tsinternals: ${missing.join(" and ")} missing, so the native helper is not built and lessons ` +
+        "play their recordings.\n  try: apt-get install -y gcc make libc6-dev && npm run build",
+    );
+    return;
+  }
+  const made = spawnSync("make", ["--silent", "-C", join(root, "native")], { stdio: "inherit" });
+  if (made.status !== 0) process.exitCode = 1;
+}
+
+await buildProgram();
+buildHelper();

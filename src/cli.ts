@@ -1,0 +1,89 @@
+import { Command, CommanderError } from "commander";
+import { UserError } from "./user-error.ts";
+import { VERSION } from "./version.ts";
+
+/** argv → command. The only place that prints a UserError and decides the exit status. */
+async function main(argv: readonly string[]): Promise<number> {
+  let status = 0;
+  const program = buildProgram((code) => {
+    status = code;
+  });
+  try {
+    if (argv.length === 0) program.outputHelp();
+    else await program.parseAsync(argv, { from: "user" });
+    return status;
+  } catch (error) {
+    return report(error);
+  }
+}
+
+function buildProgram(done: (status: number) => void): Command {
+  const program = new Command("tsinternals")
+    .description("See what the Linux kernel does for containers, by doing it.")
+    .version(VERSION)
+    .exitOverride();
+  program
+    .command("list")
+    .description("the lessons, and which run live on this machine")
+    .option("--json", "as JSON", false)
+    .action(async (options) =>
+      done(await (await import("./commands/list.ts")).listCommand(options)),
+    );
+  program
+    .command("doctor")
+    .description("what this machine has and lacks; changes nothing")
+    .option("--json", "as JSON", false)
+    .action(async (options) =>
+      done(await (await import("./commands/doctor.ts")).doctorCommand(options)),
+    );
+  program
+    .command("clean")
+    .description("remove what a killed lab may have left")
+    .action(async () => done(await (await import("./commands/clean.ts")).cleanCommand()));
+  addLesson(program, done);
+  return program;
+}
+
+function addLesson(program: Command, done: (status: number) => void): void {
+  const lesson = program
+    .command("lesson")
+    .description("take a lesson: every step really runs, in a private lab")
+    .argument("<id>", "the lesson, see `tsinternals list`")
+    .option("--auto", "run step after step, stop at the first failed check", false)
+    .option("--plain", "a linear transcript instead of the full screen", false)
+    .option("--json", "one event a line, a summary last", false)
+    .option("--from <step>", "begin at this step; the ones before are run first")
+    .option("--record <file>", "write the session to a file")
+    .option(
+      "--replay [file]",
+      "play a recording; without a file the one that comes with the lesson",
+    )
+    .action(async (id: string, options) => {
+      const { lessonCommand } = await import("./commands/lesson.ts");
+      const { from = null, record = null, replay = false } = options;
+      done(await lessonCommand(id, { ...options, from, record, replay }));
+    });
+  lesson
+    .command("test")
+    .description("prove a lesson: each check false before its step and true after it")
+    .argument("[id]", "one lesson; all without it")
+    .action(async (id: string | undefined) => {
+      const { lessonTestCommand } = await import("./commands/lesson-test.ts");
+      done(await lessonTestCommand(id ?? null));
+    });
+}
+
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (!(error instanceof UserError)) throw error;
+  process.stderr.write(`tsinternals: ${error.message}\n  try: ${error.hint}\n`);
+  return error.exitCode;
+}
+
+// A reader that went away (`… | head`) ends the program quietly, as it does for any filter.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(141);
+});
+
+process.exitCode = await main(process.argv.slice(2));

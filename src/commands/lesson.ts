@@ -1,0 +1,120 @@
+import { type HostFacts, readHostFacts } from "../host/host-facts.ts";
+import { missingForLive } from "../host/live.ts";
+import type { Lesson } from "../lesson/lesson.ts";
+import { HelperRefusal } from "../sources/helper.ts";
+import { UserError } from "../user-error.ts";
+import { offerStrace } from "./install.ts";
+import { jsonView } from "./json.ts";
+import { loadLesson, shippedRecording } from "./load-lesson.ts";
+import { plainView } from "./plain.ts";
+import { recordTo } from "./recorder.ts";
+import { openLiveSession, openReplaySession, type Session, variantOf } from "./session.ts";
+import { type Ending, sessionSummary, stepsFrom, type View } from "./walk.ts";
+
+export interface LessonOptions {
+  readonly auto: boolean;
+  readonly plain: boolean;
+  readonly json: boolean;
+  readonly from: string | null;
+  readonly record: string | null;
+  /** True: the recording that comes with the lesson. */
+  readonly replay: string | boolean;
+}
+
+/** `tsinternals lesson ID`: returns the exit status. */
+export async function lessonCommand(id: string, options: LessonOptions): Promise<number> {
+  const lesson = loadLesson(id);
+  if (options.from !== null) requireStep(lesson, options.from);
+  const session = await openSession(lesson, options);
+  const stopRecording =
+    options.record === null ? () => {} : recordTo(options.record, session.timeline, complain);
+  const interrupted = whenInterrupted();
+  try {
+    const view = await chooseView(session, options);
+    const ending = await Promise.race([view.run(), interrupted.happened]);
+    if (ending === "interrupted") session.driver.interrupt();
+    await session.driver.leave(ending);
+    const summary = sessionSummary(session, options.from);
+    view.finish(summary);
+    return exitStatus(ending, summary.failed);
+  } finally {
+    interrupted.forget();
+    await session.driver.leave("failed");
+    stopRecording();
+  }
+}
+
+function requireStep(lesson: Lesson, step: string): void {
+  stepsFrom({ lesson: { ...lesson, variant: "v1", steps: lesson.steps as never } }, step);
+}
+
+/** Live where that is possible and wanted; else the recording, and why. */
+async function openSession(lesson: Lesson, options: LessonOptions): Promise<Session> {
+  const facts = await readHostFacts();
+  // Without somebody to read along, pauses only cost time.
+  const paced = process.stdout.isTTY === true && !options.plain && !options.json;
+  if (options.replay !== false) return openReplay(lesson, facts, options, null, paced);
+  const [missing] = missingForLive(lesson, facts);
+  if (missing !== undefined)
+    return openReplay(lesson, facts, options, `${missing.what}; try: ${missing.fix}`, paced);
+  try {
+    return await openLiveSession(lesson, await offerStrace(facts));
+  } catch (error) {
+    if (!(error instanceof HelperRefusal || error instanceof UserError)) throw error;
+    const hint = error instanceof UserError ? `; try: ${error.hint}` : "";
+    return openReplay(lesson, facts, options, `${error.message}${hint}`, paced);
+  }
+}
+
+function openReplay(
+  lesson: Lesson,
+  facts: HostFacts,
+  options: LessonOptions,
+  why: string | null,
+  paced: boolean,
+): Session {
+  if (why !== null && options.record !== null)
+    throw new UserError(`this cannot be recorded: ${why}`, "tsinternals doctor tells more", 3);
+  const file =
+    typeof options.replay === "string"
+      ? options.replay
+      : shippedRecording(lesson.id, variantOf(facts));
+  if (file !== null) return openReplaySession(lesson, { file, why, paced });
+  const what = `lesson ${lesson.id} comes with no recording`;
+  throw new UserError(why === null ? what : `${what}, and ${why}`, "tsinternals doctor", 3);
+}
+
+async function chooseView(session: Session, options: LessonOptions): Promise<View> {
+  const { from } = options;
+  const attended = process.stdin.isTTY === true;
+  if (options.json) return jsonView(session, from);
+  if (options.plain || process.stdout.isTTY !== true || !attended)
+    return plainView(session, { auto: options.auto || !attended, from });
+  const { screenView } = await import("./screen.ts");
+  return screenView(session, { auto: options.auto, from });
+}
+
+function complain(message: string): void {
+  process.stderr.write(`tsinternals: ${message}\n`);
+}
+
+/** SIGINT, SIGTERM and SIGHUP end the session in order: the lab goes, the recording is whole. */
+function whenInterrupted(): { happened: Promise<Ending>; forget: () => void } {
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  let interrupt: () => void = () => {};
+  const happened = new Promise<Ending>((resolve) => {
+    interrupt = () => resolve("interrupted");
+  });
+  for (const signal of signals) process.on(signal, interrupt);
+  return {
+    happened,
+    forget: () => {
+      for (const signal of signals) process.off(signal, interrupt);
+    },
+  };
+}
+
+function exitStatus(ending: Ending, failed: number): number {
+  if (ending === "interrupted") return 130;
+  return failed > 0 ? 1 : 0;
+}

@@ -1,0 +1,70 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { lessonsFolder, packageRoot, recordingsFolder } from "../host/paths.ts";
+import type { Lesson, Variant } from "../lesson/lesson.ts";
+import { parseLesson } from "../lesson/parse.ts";
+import { decodeRecording, type Recording } from "../timeline/recording.ts";
+import { UserError } from "../user-error.ts";
+
+/** The ids of all lessons: the folders that hold a lesson.md. */
+export function lessonIds(): string[] {
+  const folders = readdirSync(lessonsFolder, { withFileTypes: true });
+  return folders
+    .filter((entry) => entry.isDirectory() && existsSync(lessonFile(entry.name)))
+    .map((entry) => entry.name)
+    .sort();
+}
+
+export function loadLesson(id: string): Lesson {
+  const known = lessonIds();
+  if (!known.includes(id))
+    throw new UserError(
+      `there is no lesson "${id}"`,
+      `tsinternals list shows: ${known.join(", ")}`,
+    );
+  const file = lessonFile(id);
+  return parseLesson(readFileSync(file, "utf8"), relative(packageRoot, file));
+}
+
+function lessonFile(id: string): string {
+  return join(lessonsFolder, id, "lesson.md");
+}
+
+/** The recording that comes with the lesson for this variant, or its other one; null: none. */
+export function shippedRecording(id: string, variant: Variant): string | null {
+  const other = variant === "v1" ? "v2" : "v1";
+  const files = ([variant, other] as const).map((name) => recordingFile(id, name));
+  return files.find((file) => existsSync(file)) ?? null;
+}
+
+export function recordingFile(id: string, variant: Variant): string {
+  return join(recordingsFolder, `${id}.${variant}.ndjson`);
+}
+
+/** Reads a recording of this lesson; says so when the file is something else. */
+export function loadRecording(file: string, lesson: string): Recording {
+  const recording = decodeRecording(readText(file));
+  const start = recording.events[0];
+  if (start?.kind !== "session.start")
+    throw new UserError(`${file} is not a recording`, "record one with --record FILE");
+  if (start.format !== 1)
+    throw new UserError(
+      `${file} has format ${start.format}, this version reads 1`,
+      "record it again",
+    );
+  if (start.lesson !== lesson)
+    throw new UserError(
+      `${file} is a recording of lesson ${start.lesson}`,
+      `tsinternals lesson ${start.lesson} --replay ${file}`,
+    );
+  return recording;
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UserError(`cannot read the recording ${file} (${code})`, "check the path");
+  }
+}

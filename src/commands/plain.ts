@@ -1,0 +1,81 @@
+import { createInterface } from "node:readline/promises";
+import type { Mode } from "../drivers/driver.ts";
+import { loadMarkdownRenderer } from "./plain-markdown.ts";
+import type { Session } from "./session.ts";
+import {
+  checkLines,
+  eventLines,
+  partLines,
+  type RenderMarkdown,
+  stepTitle,
+  summaryLines,
+  titleLines,
+} from "./transcript.ts";
+import { type View, type Walker, walk } from "./walk.ts";
+
+export interface PlainOptions {
+  /** True: do not ask before each step. */
+  readonly auto: boolean;
+  readonly from: string | null;
+}
+
+/** A lesson as a linear transcript on stdout; asks on stderr, so that a pipe gets text only. */
+export function plainView(session: Session, options: PlainOptions): View {
+  const { lesson, driver, timeline } = session;
+  let printed = 0;
+  const printNew = (): void => {
+    print(timeline.events.slice(printed).flatMap(eventLines));
+    printed = timeline.events.length;
+  };
+  return {
+    async run() {
+      const render = await loadMarkdownRenderer(process.stdout);
+      print([...titleLines(lesson), ...modeLines(driver.mode), render(lesson.intro).trimEnd()]);
+      timeline.subscribe(printNew);
+      printNew();
+      const ask = options.auto ? null : createPrompt();
+      const walker = plainWalker(session, render, ask);
+      return walk(session, options.from, walker).finally(() => ask?.close());
+    },
+    finish: (summary) => print(summaryLines(summary)),
+  };
+}
+
+function print(lines: readonly string[]): void {
+  if (lines.length > 0) process.stdout.write(`${lines.join("\n")}\n`);
+}
+
+type Prompt = ReturnType<typeof createPrompt>;
+
+function createPrompt() {
+  return createInterface({ input: process.stdin, output: process.stderr });
+}
+
+export function modeLines(mode: Mode): string[] {
+  if (mode.kind === "live")
+    return ["LIVE: every command runs in a private lab on this kernel.", ""];
+  const recorded = `REPLAY of a session recorded ${mode.recordedAt.slice(0, 10)} on Linux ${mode.kernel}.`;
+  return mode.why === null ? [recorded, ""] : [recorded, `Not live because ${mode.why}.`, ""];
+}
+
+function plainWalker(session: Session, render: RenderMarkdown, ask: Prompt | null): Walker {
+  const { lesson } = session;
+  return {
+    begin: (step) => print([...stepTitle(lesson, step), ...partLines(step.before, render)]),
+    ready: async () => ask === null || confirm(ask, "Enter runs this step, q leaves: "),
+    again: async () => ask !== null && confirm(ask, "Enter tries again, q leaves: "),
+    ended: (step, results) => {
+      print(["", ...partLines(step.after, render), ...checkLines(results)]);
+      if (step.other.length === 0) return;
+      const version = lesson.variant === "v1" ? "v2" : "v1";
+      print(["", `On cgroup ${version} instead:`, "", ...partLines(step.other, render)]);
+    },
+  };
+}
+
+/** Enter says yes; q, or the end of the input, says no. */
+async function confirm(ask: Prompt, question: string): Promise<boolean> {
+  const closed = new Promise<string>((resolve) => ask.once("close", () => resolve("q")));
+  const answer = await Promise.race([ask.question(question), closed]);
+  return !answer.trim().toLowerCase().startsWith("q");
+}

@@ -1,0 +1,16 @@
+import { runWorkbench } from "../ui/run-workbench.tsx";
+import type { Session } from "./session.ts";
+import { summaryLines } from "./transcript.ts";
+import type { View } from "./walk.ts";
+
+/** A lesson on the full screen. Loaded only then: Ink and React cost the pipes nothing. */
+export function screenView(
+  session: Session,
+  { auto, from }: { auto: boolean; from: string | null },
+): View {
+  const { stdin, stdout } = process;
+  return {
+    run: () => runWorkbench({ ...session, auto, from, stdin, stdout }),
+    finish: (summary) => stdout.write(`${summaryLines(summary).join("\n").trim()}\n`),
+  };
+}

@@ -1,0 +1,108 @@
+import type { Driver } from "../drivers/driver.ts";
+import { createLiveDriver } from "../drivers/live.ts";
+import { measureObserverCost } from "../drivers/observer-cost.ts";
+import { createReplayDriver } from "../drivers/replay.ts";
+import { type HostFacts, hostSummary } from "../host/host-facts.ts";
+import { helperPath } from "../host/paths.ts";
+import type { Lesson, Variant } from "../lesson/lesson.ts";
+import { type SelectedLesson, selectVariant } from "../lesson/select.ts";
+import { type Clock, createClock } from "../sources/clock.ts";
+import { type Lab, openLab } from "../sources/lab.ts";
+import type { SessionStart } from "../timeline/event.ts";
+import { RECORDING_FORMAT } from "../timeline/recording.ts";
+import { createTimeline, type Timeline } from "../timeline/timeline.ts";
+import { UserError } from "../user-error.ts";
+import { VERSION } from "../version.ts";
+import { loadRecording } from "./load-lesson.ts";
+
+/** A lesson under way: who causes things, and where what happens is to be seen. */
+export interface Session {
+  readonly lesson: SelectedLesson;
+  readonly driver: Driver;
+  readonly timeline: Timeline;
+}
+
+export async function openLiveSession(lesson: Lesson, facts: HostFacts): Promise<Session> {
+  const clock = createClock();
+  const selected = selectVariant(lesson, variantOf(facts));
+  const timeline = createTimeline([sessionStart(lesson.id, facts)]);
+  const lab = await openLab({ command: helperCommand(facts), clock, name: lesson.id });
+  try {
+    requireControllers(lab);
+    const tracing = facts.strace !== null && (await announceObserver(lab, lesson, clock));
+    const driver = createLiveDriver({ lab, lesson: selected, timeline, clock, tracing });
+    return { lesson: selected, driver, timeline };
+  } catch (error) {
+    await lab.close();
+    throw error;
+  }
+}
+
+export interface ReplayOptions {
+  readonly file: string;
+  readonly why: string | null;
+  readonly paced: boolean;
+}
+
+export function openReplaySession(lesson: Lesson, options: ReplayOptions): Session {
+  const { events: recorded } = loadRecording(options.file, lesson.id);
+  const { cgroup } = (recorded[0] as SessionStart).host;
+  const timeline = createTimeline();
+  const driver = createReplayDriver({ ...options, timeline, recorded });
+  return { lesson: selectVariant(lesson, cgroup === "v1" ? "v1" : "v2"), driver, timeline };
+}
+
+export function variantOf(facts: HostFacts): Variant {
+  return facts.cgroup.version === "v1" ? "v1" : "v2";
+}
+
+function sessionStart(lesson: string, facts: HostFacts): SessionStart {
+  return {
+    kind: "session.start",
+    t: 0,
+    format: RECORDING_FORMAT,
+    tool: VERSION,
+    lesson,
+    startedAt: new Date().toISOString(),
+    host: hostSummary(facts),
+  };
+}
+
+/**
+ * On cgroup v2 the tree belongs to systemd, which hands out parts of it on request: a scope with
+ * Delegate=yes is ours to divide (systemd.resource-control(5), "Delegate="), and systemd removes it
+ * when the last process has left.
+ */
+function helperCommand(facts: HostFacts): [string, ...string[]] {
+  if (facts.cgroup.version !== "v2" || !facts.systemd) return [helperPath];
+  return ["systemd-run", "--scope", "--quiet", "--property=Delegate=yes", "--", helperPath];
+}
+
+/** What the steps need; every distribution's kernel has them, but not every host hands them on. */
+const CONTROLLERS = ["memory", "cpu", "pids"];
+
+function requireControllers(lab: Lab): void {
+  const present = lab.ready.hierarchies.flatMap(({ controllers }) => controllers);
+  const absent = CONTROLLERS.filter((name) => !present.includes(name));
+  if (absent.length === 0) return;
+  throw new UserError(
+    `the cgroup controllers ${absent.join(", ")} are not available to this process`,
+    "run it where they are delegated: systemd-run --scope -p Delegate=yes tsinternals …",
+    3,
+  );
+}
+
+/** Whether strace works in this lab; how much it slows commands goes onto the timeline. */
+async function announceObserver(lab: Lab, lesson: Lesson, clock: Clock): Promise<boolean> {
+  const ratio = await measureObserverCost(lab, lesson.trace);
+  const t = clock.now();
+  if (ratio !== null) lab.emit({ kind: "observer.cost", t, observer: "strace", ratio });
+  else
+    lab.emit({
+      kind: "diagnostic",
+      t,
+      source: "strace",
+      message: "strace cannot trace in this lab, so no system calls are shown",
+    });
+  return ratio !== null;
+}

@@ -1,0 +1,150 @@
+import type { CheckResult } from "../lesson/check.ts";
+import type { SelectedLesson, SelectedStep, ShownPart } from "../lesson/select.ts";
+import type { Summary } from "../lesson/summary.ts";
+import type { CgroupChange, Event, Syscall } from "../timeline/event.ts";
+import { printable } from "../timeline/printable.ts";
+import { cgroupLabel } from "../timeline/world.ts";
+
+/**
+ * A session as lines, one after the other: for pipes, logs and screen readers. Pure; every text
+ * that came from the lab is made printable here.
+ */
+
+/** Renders Markdown for where the transcript goes. */
+export type RenderMarkdown = (markdown: string) => string;
+
+export function titleLines(lesson: SelectedLesson): string[] {
+  const steps = `${lesson.steps.length} steps, about ${lesson.minutes} minutes`;
+  return [lesson.title, `${lesson.summary} (${steps}, cgroup ${lesson.variant})`, ""];
+}
+
+export function stepTitle(lesson: SelectedLesson, step: SelectedStep): string[] {
+  const number = lesson.steps.indexOf(step) + 1;
+  return ["", `== ${number}/${lesson.steps.length} ${step.title} [${step.id}] ==`, ""];
+}
+
+export function partLines(parts: readonly ShownPart[], render: RenderMarkdown): string[] {
+  return parts.flatMap((part) =>
+    part.kind === "prose"
+      ? [render(part.markdown).trimEnd(), ""]
+      : [...part.script.split("\n").map((line) => `    $ ${line}`), ""],
+  );
+}
+
+export function checkLines(results: readonly CheckResult[]): string[] {
+  return results.flatMap(({ check, outcome, detail }) => {
+    const line = `  ${MARKS[outcome]} ${check.that}`;
+    if (outcome === "passed" || outcome === "pending") return [line];
+    const more = outcome === "failed" ? [`      ${check.otherwise}`] : [];
+    return [line, `      ${printable(detail)}`, ...more];
+  });
+}
+
+const MARKS: Readonly<Record<CheckResult["outcome"], string>> = {
+  passed: "✓ passed:",
+  failed: "✗ failed:",
+  skipped: "- could not check:",
+  pending: "· not yet:",
+};
+
+export function summaryLines(summary: Summary): string[] {
+  const { lesson, mode, steps, checks, passed, failed, skipped } = summary;
+  const counts = `${passed} passed, ${failed} failed, ${skipped} skipped`;
+  return ["", `${lesson} (${mode}): ${steps} steps, ${checks} checks: ${counts}`];
+}
+
+/** What an event looks like as lines; none for those that only serve the machinery. */
+export function eventLines(event: Event): string[] {
+  const text = describe(event);
+  if (text === null) return [];
+  const lines = printable(text).split("\n");
+  return lines.map((line, index) => `  ${index === 0 ? stamp(event.t) : CONTINUED}  ${line}`);
+}
+
+const CONTINUED = " ".repeat(9);
+
+function stamp(t: number): string {
+  return (t / 1e9).toFixed(3).padStart(8).concat("s");
+}
+
+function describe(event: Event): string | null {
+  switch (event.kind) {
+    case "syscall":
+      return `${who(event)} ${syscallText(event)}`;
+    case "process.exec":
+      return `${who(event)} runs ${(event.argv ?? [event.comm ?? "?"]).join(" ")}`;
+    case "process.exit":
+      return describeExit(event);
+    case "trace.signal":
+      return event.event === "signal" ? `${who(event)} ${event.text}` : null;
+    case "output":
+      return outputText(event);
+    case "run.exit":
+      return event.signal === undefined ? `exit ${event.code}` : `ended by ${event.signal}`;
+    case "cgroup.create":
+    case "cgroup.remove":
+      return describeDirectory(event);
+    case "cgroup.change":
+      return describeChange(event);
+    default:
+      return describeSession(event);
+  }
+}
+
+function describeSession(event: Event): string | null {
+  switch (event.kind) {
+    case "lab.ready":
+      return `the lab ${event.lab} is up; its PID 1 is ${event.pid} on this host`;
+    case "lab.gone":
+      return `the lab is gone (${event.reason})`;
+    case "observer.cost":
+      return `watching with strace makes commands take ${event.ratio} times as long here`;
+    case "link.add":
+      return `link ${event.name} ${event.up ? "up" : "down"}`;
+    case "diagnostic":
+      return `${event.source}: ${event.message}`;
+    case "process.lost":
+      return "the kernel dropped process events here";
+    default:
+      return null;
+  }
+}
+
+function who(event: { labPid?: number; pid?: number }): string {
+  return `[${event.labPid ?? `host ${event.pid}`}]`;
+}
+
+export function syscallText({ name, args, result, errno, seconds }: Syscall): string {
+  const took = seconds === undefined ? "" : ` <${seconds.toFixed(6)}>`;
+  const failure = errno === undefined ? "" : ` ${errno}`;
+  return `${name}(${args.join(", ")}) = ${result ?? "?"}${failure}${took}`;
+}
+
+function describeExit(event: Extract<Event, { kind: "process.exit" }>): string {
+  const how = event.signal === undefined ? `exited ${event.code}` : `killed by ${event.signal}`;
+  return `${who(event)} ${event.comm ?? "process"} ${how}`;
+}
+
+function outputText(event: Extract<Event, { kind: "output" }>): string {
+  const mark = event.stream === "err" ? "! " : "| ";
+  if (event.text === undefined) return `${mark}(bytes that are not UTF-8)`;
+  return event.text
+    .replace(/\n$/, "")
+    .split("\n")
+    .map((line) => mark + line)
+    .join("\n");
+}
+
+function describeDirectory(event: Extract<Event, { kind: "cgroup.create" | "cgroup.remove" }>) {
+  if (event.path === "/") return null;
+  const label = cgroupLabel(event.hierarchy, event.path);
+  if (event.kind === "cgroup.remove") return `cgroup ${label} removed`;
+  return `cgroup ${label} created, with ${event.files.length} files`;
+}
+
+function describeChange({ hierarchy, path, file, before, after }: CgroupChange): string | null {
+  // The first reading of a file is no change, and the lab's own root moves with everything.
+  if (before === null || path === "/") return null;
+  const [from, to] = [before, after].map((text) => text.replaceAll("\n", " "));
+  return `${cgroupLabel(hierarchy, path)} ${file}: ${from} → ${to}`;
+}

@@ -1,0 +1,74 @@
+import { type CheckResult, checkResults } from "../lesson/check.ts";
+import type { SelectedStep } from "../lesson/select.ts";
+import { type Summary, summarize } from "../lesson/summary.ts";
+import { UserError } from "../user-error.ts";
+import type { Session } from "./session.ts";
+
+/** What a walk through a lesson without a screen shows, and when it may go on. */
+export interface Walker {
+  begin(step: SelectedStep): void;
+  /** Resolves to false when the learner wants to stop. */
+  ready(step: SelectedStep): Promise<boolean>;
+  ended(step: SelectedStep, results: readonly CheckResult[]): void;
+  /** After a failed check: whether to run the step again. */
+  again(step: SelectedStep): Promise<boolean>;
+}
+
+/** One way to take a lesson. */
+export interface View {
+  /** Takes the learner through it. */
+  run(): Promise<Ending>;
+  /** After the session has ended. */
+  finish(summary: Summary): void;
+}
+
+export type Ending = "finished" | "left" | "failed" | "interrupted";
+
+/** Runs the steps in order, stopping at a failed check that nobody wants to try again. */
+export async function walk(session: Session, from: string | null, walker: Walker): Promise<Ending> {
+  const { earlier, steps } = stepsFrom(session, from);
+  for (const step of earlier) await session.driver.run(step.id);
+  for (const step of steps) {
+    walker.begin(step);
+    const ending = await walkStep(session, step, walker);
+    if (ending !== "passed") return ending;
+  }
+  return "finished";
+}
+
+async function walkStep(
+  { driver, timeline }: Session,
+  step: SelectedStep,
+  walker: Walker,
+): Promise<Ending | "passed"> {
+  do {
+    if (!(await walker.ready(step))) return "left";
+    await driver.run(step.id);
+    // Somebody ended the session meanwhile: what was cut off is no result.
+    if (timeline.ended) return "interrupted";
+    const results = checkResults(step.checks, timeline.events, step.id);
+    walker.ended(step, results);
+    if (results.every(({ outcome }) => outcome !== "failed")) return "passed";
+  } while (await walker.again(step));
+  return "failed";
+}
+
+/** The steps a learner asked for, and those before, which must have run for them to make sense. */
+export function stepsFrom(
+  { lesson }: Pick<Session, "lesson">,
+  from: string | null,
+): { earlier: readonly SelectedStep[]; steps: readonly SelectedStep[] } {
+  if (from === null) return { earlier: [], steps: lesson.steps };
+  const index = lesson.steps.findIndex(({ id }) => id === from);
+  if (index < 0) {
+    const known = lesson.steps.map(({ id }) => id).join(", ");
+    throw new UserError(`lesson ${lesson.id} has no step "${from}"`, `its steps: ${known}`);
+  }
+  return { earlier: lesson.steps.slice(0, index), steps: lesson.steps.slice(index) };
+}
+
+export function sessionSummary(session: Session, from: string | null): Summary {
+  const { lesson, driver, timeline } = session;
+  const { steps } = stepsFrom(session, from);
+  return summarize(lesson, steps, timeline.events, driver.mode.kind);
+}

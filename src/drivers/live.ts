@@ -1,0 +1,139 @@
+import { beforeFirstRun, evaluate, lastAttempt } from "../lesson/check.ts";
+import type { Check } from "../lesson/lesson.ts";
+import type { SelectedLesson, SelectedStep } from "../lesson/select.ts";
+import type { Clock } from "../sources/clock.ts";
+import { HelperRefusal } from "../sources/helper.ts";
+import type { Lab } from "../sources/lab.ts";
+import type { Event } from "../timeline/event.ts";
+import type { Timeline } from "../timeline/timeline.ts";
+import type { Driver } from "./driver.ts";
+
+export interface LiveOptions {
+  readonly lab: Lab;
+  readonly lesson: SelectedLesson;
+  readonly timeline: Timeline;
+  readonly clock: Clock;
+  /** False: commands run without strace. */
+  readonly tracing: boolean;
+}
+
+/** How long the kernel may take until a counter or an exit shows what a step did. */
+const SETTLE_MILLISECONDS = 3000;
+const LOOK_AGAIN_MILLISECONDS = 100;
+
+/** Drives a lab: steps really run. */
+export function createLiveDriver(options: LiveOptions): Driver {
+  const { lab, timeline, clock } = options;
+  const session: Session = { ...options, lastRun: 0, running: null };
+  const pumped = pump(lab, timeline);
+  let left: Promise<void> | null = null;
+  return {
+    mode: { kind: "live" },
+    async run(id) {
+      const step = options.lesson.steps.find((candidate) => candidate.id === id);
+      if (step === undefined) throw new Error(`no step "${id}" in lesson ${options.lesson.id}`);
+      await runStep(session, step);
+    },
+    interrupt() {
+      // Politely first; whoever ignores it is killed when the lab goes.
+      if (session.running !== null) lab.signal(session.running, "TERM").catch(() => {});
+    },
+    leave(reason) {
+      left ??= (async () => {
+        await lab.close();
+        await pumped;
+        timeline.append([{ kind: "session.end", t: clock.now(), reason }]);
+        timeline.end();
+      })();
+      return left;
+    },
+  };
+}
+
+interface Session extends LiveOptions {
+  lastRun: number;
+  /** The run that has not exited, if any. */
+  running: number | null;
+}
+
+async function pump(lab: Lab, timeline: Timeline): Promise<void> {
+  for await (const events of lab.events()) timeline.append(events);
+}
+
+async function runStep(session: Session, step: SelectedStep): Promise<void> {
+  const { lab, clock } = session;
+  lab.pollCgroups();
+  lab.emit({ kind: "step.start", t: clock.now(), step: step.id });
+  await probe(session, step.checks);
+  for (const block of step.runs) await runBlock(session, step.id, block.script);
+  await settle(session, step);
+  lab.emit({ kind: "step.end", t: clock.now(), step: step.id });
+  lab.flush();
+  await delivered();
+}
+
+async function runBlock(session: Session, step: string, script: string): Promise<void> {
+  const { lab, clock, lesson, tracing } = session;
+  const run = ++session.lastRun;
+  const t = clock.now();
+  try {
+    const argv = ["/bin/sh", "-c", script];
+    const { pid, labPid, exited } = await lab.start(run, argv, tracing ? lesson.trace : null);
+    lab.emit({ kind: "run.start", t, run, step, pid, labPid, script });
+    session.running = run;
+    await exited;
+  } catch (error) {
+    if (!(error instanceof HelperRefusal)) throw error;
+    lab.emit({ kind: "diagnostic", t: clock.now(), source: "lab", message: error.message });
+  } finally {
+    session.running = null;
+  }
+}
+
+/** Looks until every check holds or the time is up, so that no check depends on luck. */
+async function settle(session: Session, step: SelectedStep): Promise<void> {
+  const { lab, clock, timeline } = session;
+  const deadline = clock.now() + SETTLE_MILLISECONDS * 1e6;
+  for (;;) {
+    // strace and the cgroup files are a little behind the command's exit.
+    await sleep(LOOK_AGAIN_MILLISECONDS);
+    lab.pollCgroups();
+    await probe(session, step.checks);
+    lab.flush();
+    await delivered();
+    const attempt = lastAttempt(timeline.events, step.id)?.events ?? [];
+    const open = step.checks.some((check) => evaluate(check, attempt).outcome === "failed");
+    if (!open || clock.now() > deadline) return;
+  }
+}
+
+/** Reads the files that the checks ask about, each once. */
+async function probe({ lab, clock }: Session, checks: readonly Check[]): Promise<void> {
+  const paths = new Set(checks.flatMap(({ claim }) => (claim.kind === "file" ? [claim.path] : [])));
+  for (const path of paths) lab.emit(await probeFile(lab, clock, path));
+}
+
+async function probeFile(lab: Lab, clock: Clock, path: string): Promise<Event> {
+  try {
+    const text = await lab.read(path);
+    return { kind: "probe", t: clock.now(), path, text };
+  } catch (error) {
+    if (!(error instanceof HelperRefusal)) throw error;
+    return { kind: "probe", t: clock.now(), path, text: null, error: error.message };
+  }
+}
+
+/** Batches reach the timeline through an async generator: one turn of the loop later. */
+function delivered(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+function sleep(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+/** Which checks of a step already held before its first command: each must not (lesson test). */
+export function heldBefore(step: SelectedStep, timeline: Timeline): Check[] {
+  const before = beforeFirstRun(lastAttempt(timeline.events, step.id)?.events ?? []);
+  return step.checks.filter((check) => evaluate(check, before).outcome === "passed");
+}

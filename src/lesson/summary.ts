@@ -1,0 +1,38 @@
+import type { Event } from "../timeline/event.ts";
+import { type CheckResult, checkResults } from "./check.ts";
+import type { SelectedLesson, SelectedStep } from "./select.ts";
+
+/** The last line of `--json`. `steps` were run; the rest counts their checks. */
+export interface Summary {
+  readonly kind: "summary";
+  readonly lesson: string;
+  readonly mode: "live" | "replay";
+  readonly steps: number;
+  readonly checks: number;
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+export function summarize(
+  lesson: Pick<SelectedLesson, "id">,
+  steps: readonly SelectedStep[],
+  events: readonly Event[],
+  mode: "live" | "replay",
+): Summary {
+  const ended = new Set(events.flatMap((event) => (event.kind === "step.end" ? [event.step] : [])));
+  const ran = steps.filter((step) => ended.has(step.id));
+  const results = ran.flatMap((step) => checkResults(step.checks, events, step.id));
+  const count = (outcome: CheckResult["outcome"]): number =>
+    results.filter((result) => result.outcome === outcome).length;
+  return {
+    kind: "summary",
+    lesson: lesson.id,
+    mode,
+    steps: ran.length,
+    checks: results.length,
+    passed: count("passed"),
+    failed: count("failed"),
+    skipped: count("skipped"),
+  };
+}

@@ -1,0 +1,232 @@
+import type { Event, LabReady, RunExit } from "../timeline/event.ts";
+import { createMerge } from "../timeline/merge.ts";
+import { type CgroupWatch, watchCgroups } from "./cgroups.ts";
+import type { Clock } from "./clock.ts";
+import { type Helper, type HelperLine, startHelper } from "./helper.ts";
+import { helperEvent, labCgroups } from "./helper-events.ts";
+import { createQueue } from "./queue.ts";
+import { createTraceReader, straceCommand, type TraceReader } from "./trace.ts";
+
+/** A lab and everything that watches it: one stream of events, in one order of time. */
+export interface Lab {
+  readonly ready: LabReady;
+  /** Batches of events until the lab is gone. To be read once. */
+  events(): AsyncGenerator<readonly Event[], void>;
+  /** Puts an event of our own into the stream, at its place in time. */
+  emit(event: Event): void;
+  /** Hands out at once what is held back for slower sources. */
+  flush(): void;
+  /** Runs argv in the lab; resolves once it is started. */
+  start(run: number, argv: readonly string[], trace: readonly string[] | null): Promise<Started>;
+  signal(run: number, signal: "INT" | "TERM" | "KILL"): Promise<void>;
+  /** A file as the lab sees it; null when it is not there. */
+  read(path: string): Promise<string | null>;
+  /**
+   * Runs argv without showing it, under strace or not, and gives the nanoseconds it took; null when
+   * it did not exit with 0. For measuring, before the first step.
+   */
+  time(argv: readonly string[], trace: readonly string[] | null): Promise<number | null>;
+  /** Reads all cgroup files now. */
+  pollCgroups(): void;
+  close(): Promise<void>;
+}
+
+export interface Started {
+  readonly pid: number;
+  readonly labPid: number;
+  /** Resolves when the process has ended; null when the lab went first. */
+  readonly exited: Promise<RunExit | null>;
+}
+
+export interface LabOptions {
+  /** The helper's argv, possibly with a program in front that delegates cgroups to it. */
+  readonly command: readonly [string, ...string[]];
+  readonly clock: Clock;
+  readonly name: string;
+}
+
+/**
+ * How long (ns) an event waits for slower sources. strace's lines come about a millisecond late,
+ * on a loaded machine tens of them.
+ */
+const HOLD = 60e6;
+const RELEASE_MILLISECONDS = 25;
+
+/** Everything one open lab keeps between events. */
+interface LabState {
+  readonly helper: Helper;
+  readonly clock: Clock;
+  readonly emit: (event: Event) => void;
+  readonly traces: Map<number, TraceReader>;
+  readonly exits: Map<number, (exit: RunExit | null) => void>;
+  /** Host pids whose events are not shown: what was run to measure, not to teach. */
+  readonly hidden: Set<number>;
+  hiding: boolean;
+  readonly hostPids: Map<number, number>;
+}
+
+export async function openLab({ command, clock, name }: LabOptions): Promise<Lab> {
+  const helper = await startHelper(command);
+  const merge = createMerge(HOLD);
+  const batches = createQueue<readonly Event[]>();
+  const hand = (events: readonly Event[]): void => {
+    if (events.length > 0) batches.push(events);
+  };
+  const emit = (event: Event): void => merge.push(event);
+  const state: LabState = {
+    helper,
+    clock,
+    emit,
+    traces: new Map(),
+    exits: new Map(),
+    hostPids: new Map(),
+    hidden: new Set(),
+    hiding: false,
+  };
+  const up = await bringUp(state, name).catch(async (error: unknown) => {
+    await helper.close();
+    throw error;
+  });
+  const watch = watchCgroups(labCgroups(up.line), clock, emit);
+  const timer = setInterval(() => hand(merge.release(clock.now())), RELEASE_MILLISECONDS);
+  const pumped = pump(state, up.rest, watch).finally(() => {
+    clearInterval(timer);
+    hand(merge.flush());
+    batches.end();
+  });
+  return {
+    ready: up.ready,
+    events: () => batches.items(),
+    emit,
+    flush: () => hand(merge.flush()),
+    start: (run, argv, trace) => start(state, run, argv, trace),
+    async signal(run, signal) {
+      await helper.request("signal", { run, signal });
+    },
+    read: (path) => read(helper, path),
+    time: (argv, trace) => time(state, argv, trace),
+    pollCgroups: () => watch.poll(),
+    async close() {
+      await helper.close();
+      await pumped;
+    },
+  };
+}
+
+interface BroughtUp {
+  readonly ready: LabReady;
+  readonly line: HelperLine;
+  readonly rest: AsyncGenerator<HelperLine, void>;
+}
+
+async function bringUp(state: LabState, name: string): Promise<BroughtUp> {
+  const { helper, clock, emit } = state;
+  await helper.request("up", { name, mode: "root", hostname: "lab" });
+  const rest = helper.events();
+  for (;;) {
+    const { value: line, done } = await rest.next();
+    if (done === true) throw new Error("the helper ended while it brought up the lab");
+    const event = helperEvent(line, clock);
+    if (event !== null) emit(event);
+    if (event?.kind === "lab.ready") return { ready: event, line, rest };
+  }
+}
+
+async function pump(
+  state: LabState,
+  lines: AsyncGenerator<HelperLine, void>,
+  watch: CgroupWatch,
+): Promise<void> {
+  for await (const line of lines) takeLine(state, line);
+  for (const trace of state.traces.values()) for (const event of trace.end()) state.emit(event);
+  for (const exited of state.exits.values()) exited(null);
+  await watch.close();
+}
+
+function takeLine(state: LabState, line: HelperLine): void {
+  if (line.kind === "output" && line.stream === "trace") {
+    const bytes =
+      typeof line.text === "string" ? line.text : Buffer.from(String(line.base64), "base64");
+    for (const event of state.traces.get(line.run as number)?.push(bytes) ?? []) state.emit(event);
+    return;
+  }
+  const event = helperEvent(line, state.clock);
+  if (event === null) return;
+  if ("pid" in event && "labPid" in event && event.pid !== undefined && event.labPid !== undefined)
+    state.hostPids.set(event.labPid, event.pid);
+  if (!isHidden(state, event)) state.emit(event);
+  if (event.kind === "run.exit") state.exits.get(event.run)?.(event);
+}
+
+/** Processes that were started while hiding, and all their descendants, stay out of the stream. */
+function isHidden({ hidden, hiding }: LabState, event: Event): boolean {
+  if (event.kind === "output" || event.kind === "run.exit") return event.run <= 0;
+  if (!event.kind.startsWith("process.") || !("pid" in event)) return false;
+  const pid = event.pid as number;
+  if (hiding || (event.kind === "process.fork" && hidden.has(event.ppid))) hidden.add(pid);
+  if (!hidden.has(pid)) return false;
+  // The kernel uses the number again some day.
+  if (event.kind === "process.exit") hidden.delete(pid);
+  return true;
+}
+
+const ENVIRONMENT = [
+  "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+  "HOME=/root",
+  "LANG=C.UTF-8",
+  "TERM=dumb",
+];
+
+async function start(
+  state: LabState,
+  run: number,
+  argv: readonly string[],
+  trace: readonly string[] | null,
+): Promise<Started> {
+  const { helper, traces, exits } = state;
+  if (trace !== null && run > 0) traces.set(run, createTraceReader(traceOptions(state, run)));
+  const exited = new Promise<RunExit | null>((resolve) => exits.set(run, resolve));
+  const line = await helper.request("run", {
+    run,
+    argv: trace === null ? argv : straceCommand(trace, `/run/tsi/trace.${run}`, argv),
+    env: ENVIRONMENT,
+    cwd: "/root",
+    trace: trace !== null,
+  });
+  return { pid: line.pid as number, labPid: line.labPid as number, exited };
+}
+
+let hiddenRuns = 0;
+
+async function time(
+  state: LabState,
+  argv: readonly string[],
+  trace: readonly string[] | null,
+): Promise<number | null> {
+  state.hiding = true;
+  const begun = state.clock.now();
+  try {
+    const { exited } = await start(state, hiddenRuns--, argv, trace);
+    const exit = await exited;
+    return exit?.code === 0 ? state.clock.now() - begun : null;
+  } finally {
+    state.hiding = false;
+  }
+}
+
+function traceOptions(state: LabState, run: number): Parameters<typeof createTraceReader>[0] {
+  const { hello } = state.helper;
+  // strace stamps with CLOCK_REALTIME; the helper read both clocks at one instant.
+  const realtimeAhead = hello.realtime - hello.t;
+  return {
+    run,
+    fromMicroseconds: (micros) => state.clock.fromMonotonic(micros * 1000 - realtimeAhead),
+    now: state.clock.now,
+    hostPid: (labPid) => state.hostPids.get(labPid),
+  };
+}
+
+async function read(helper: Helper, path: string): Promise<string | null> {
+  const reply = await helper.request("read", { path });
+  return reply.exists === true ? String(reply.text ?? "") : null;
+}

@@ -1,0 +1,79 @@
+import { type CallEvent, createParser, type TraceEvent } from "strace-parser";
+import type { Event, Syscall } from "../timeline/event.ts";
+
+/** Turns what strace writes about one run into events. */
+export interface TraceReader {
+  push(chunk: string | Uint8Array): Event[];
+  end(): Event[];
+}
+
+export interface TraceOptions {
+  readonly run: number;
+  /** strace's wall-clock microseconds → session time. */
+  readonly fromMicroseconds: (micros: number) => number;
+  readonly now: () => number;
+  /** The host's pid of a process in the lab, while it is known. */
+  readonly hostPid: (labPid: number) => number | undefined;
+}
+
+/** argv that runs `command` under strace, its lines going to `fifo`. */
+export function straceCommand(
+  calls: readonly string[],
+  fifo: string,
+  command: readonly string[],
+): string[] {
+  // -D: the command stays our direct child and strace watches from the side, so that the command's
+  // exit is seen when it happens, not when its last background child ends. -ttt: microseconds.
+  // -y: what a descriptor names. "?": a call this architecture does not have is no error.
+  const options = ["-D", "-f", "-q", "-ttt", "-T", "-y", "-s", "256"];
+  const filter = `trace=${calls.map((call) => `?${call}`).join(",")}`;
+  return ["strace", ...options, "-e", filter, "-o", fifo, "--", ...command];
+}
+
+export function createTraceReader(options: TraceOptions): TraceReader {
+  const parser = createParser();
+  const convert = (events: Iterable<TraceEvent>): Event[] =>
+    [...events].map((event) => traceEvent(event, options));
+  return { push: (chunk) => convert(parser.push(chunk)), end: () => convert(parser.end()) };
+}
+
+function traceEvent(event: TraceEvent, options: TraceOptions): Event {
+  const { run } = options;
+  const at = event.micros === null ? null : options.fromMicroseconds(event.micros);
+  const t = at ?? options.now();
+  const text = sourceText(event);
+  if (event.pid === null) return { kind: "trace.other", t, run, text };
+  const pid = options.hostPid(event.pid);
+  const from = { t, run, labPid: event.pid, ...(pid !== undefined && { pid }) };
+  switch (event.type) {
+    case "call":
+      return { kind: "syscall", ...from, ...callFields(event) };
+    case "signal":
+    case "stopped":
+    case "killed":
+      return { kind: "trace.signal", ...from, event: event.type, signal: event.signal, text };
+    case "exited":
+      return { kind: "trace.signal", ...from, event: "exited", code: event.code, text };
+    default:
+      return { kind: "trace.other", t, run, text };
+  }
+}
+
+/** What stands behind the line's pid and time; the halves of a call on one line. */
+function sourceText(event: TraceEvent): string {
+  return event.source
+    .map(({ text }) => text.replace(/^\d+ +\d+\.\d+ /, ""))
+    .join(" ")
+    .toWellFormed();
+}
+
+function callFields(call: CallEvent): Pick<Syscall, "name" | "args"> & Partial<Syscall> {
+  const { name, args, result, errno, seconds } = call;
+  return {
+    name,
+    args: args.map((arg) => arg.toWellFormed()),
+    ...(call.state === "returned" && result !== null && { result: result.toWellFormed() }),
+    ...(errno !== null && { errno }),
+    ...(seconds !== null && { seconds }),
+  };
+}
