@@ -36,7 +36,9 @@ export function readOpenCall(text: string, state: "unfinished" | "detached"): Ca
   const spans: number[] = [];
   scanArgs(text, head, spans);
   const none = { result: null, errno: null, errorText: null, note: null, seconds: null };
-  return { name: text.slice(0, head - 1), args: sliceArgs(text, spans), ...none, state };
+  const args = sliceArgs(text, spans);
+  if (args.at(-1) === "") args.pop();
+  return { name: text.slice(0, head - 1), args, ...none, state };
 }
 
 function sliceArgs(text: string, spans: readonly number[]): string[] {
