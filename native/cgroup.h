@@ -1,0 +1,71 @@
+/* The lab's own cgroups (cgroups(7)): one directory of our name in every hierarchy, below the
+ * helper's own cgroup. No cgroup that we did not make is changed, except, on v2 below the root, the
+ * helper's own: it must hand its processes to a leaf before it may enable controllers. */
+#ifndef CGROUP_H
+#define CGROUP_H
+
+#include "failure.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#define HIERARCHY_LIMIT 32
+
+struct hierarchy {
+	int version;
+	char *name;        /* "memory", "cpu,cpuacct", "name=systemd", "" for v2 */
+	char *mount_point; /* on the host */
+	char *parent;      /* the helper's own cgroup, a directory on the host */
+	char *path;        /* the lab's cgroup: parent/tsi-NAME-PID */
+	bool at_root;      /* the parent is the hierarchy's root, exempt from the no-internal-process rule */
+	bool made;
+};
+
+struct lack {
+	char *what, *why;
+};
+
+struct cgroups {
+	struct hierarchy list[HIERARCHY_LIMIT];
+	size_t count;
+	char *leaf; /* v2: where the warden and the janitor sit, or NULL */
+	struct lack lacks[2 * HIERARCHY_LIMIT];
+	size_t lack_count;
+};
+
+struct limits {
+	int64_t pids, memory;
+	bool enable_controllers;
+};
+
+struct journal;
+
+struct cgroup_request {
+	const struct journal *journal;
+	struct limits limits;
+	pid_t ours[2]; /* the warden and the janitor */
+	size_t ours_count;
+};
+
+/* cgroup-find.c: which hierarchies there are and where we are in them. */
+bool cgroups_find(struct cgroups *cgroups, const char *lab, struct failure *failure);
+void cgroups_lack(struct cgroups *cgroups, const char *what, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+void cgroups_free(struct cgroups *cgroups);
+
+/* cgroup-make.c */
+bool cgroups_make(struct cgroups *cgroups, const struct cgroup_request *request,
+		  struct failure *failure);
+bool cgroups_attach(const struct cgroups *cgroups, pid_t pid, struct failure *failure);
+
+/* cgroup-remove.c: works on paths alone, so that the janitor and --reap can do it too. */
+typedef void removal_report(const char *what, const char *path, pid_t pid);
+void cgroup_thaw(int directory, const char *name);
+void cgroup_kill(const char *path, const char *lab, removal_report *report);
+bool cgroup_remove(int directory, const char *name);
+bool cgroup_remove_patiently(const char *path, int milliseconds);
+void cgroup_leave_leaf(const char *leaf, const char *parent, const char *enabled);
+
+#endif

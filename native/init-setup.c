@@ -1,0 +1,131 @@
+#include "init.h"
+#include "lab.h"
+
+#include "files.h"
+#include "links.h"
+#include "rootfs.h"
+#include "text.h"
+#include "title.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <net/if.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* From the warden we inherit its descriptors, among them the UI's ends and the journal's lock. */
+static void let_go(struct init *init)
+{
+	int keep[] = { init->control, init->null };
+	sigset_t all;
+
+	setsid();
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, NULL);
+	title_set("lab-init");
+	for (int fd = 0; fd < 3; fd++)
+		dup2(init->null, fd);
+	close_all_but(keep, sizeof keep / sizeof *keep);
+}
+
+static int open_in(const char *directory, const char *file, int flags)
+{
+	char *path = print_text("%s%s", directory, file);
+	int fd = open(path, flags | O_CLOEXEC);
+
+	free(path);
+	return fd;
+}
+
+/* After the pivot, and in a cgroup namespace, nothing above the lab's cgroup can be named any more;
+ * descriptors opened before still work. v2 checks against the opener's cgroup namespace. */
+static void open_ways_out(struct init *init, const struct cgroups *cgroups)
+{
+	for (size_t i = 0; i < cgroups->count; i++) {
+		const struct hierarchy *hierarchy = &cgroups->list[i];
+		bool leaf = hierarchy->version == 2 && cgroups->leaf;
+		struct way_out *way = &init->ways[init->way_count];
+
+		if (!hierarchy->made)
+			continue;
+		way->directory = open_in(hierarchy->parent, "", O_RDONLY | O_DIRECTORY);
+		way->procs = open_in(leaf ? cgroups->leaf : hierarchy->parent, "/cgroup.procs", O_WRONLY);
+		init->way_count++;
+	}
+}
+
+/* v2: from the lab's cgroup, now the namespace's root, to the leaf /init below it. */
+static bool enter_leaf(const struct cgroups *cgroups, struct failure *failure)
+{
+	for (size_t i = 0; i < cgroups->count; i++) {
+		if (!cgroups->list[i].made || cgroups->list[i].version != 2)
+			continue;
+		char *path = print_text("%s/init/cgroup.procs", cgroups->list[i].path);
+		bool moved = write_file(AT_FDCWD, path, "0") ||
+			     fail(failure, "write", path, "PID 1 cannot enter its own cgroup");
+		free(path);
+		if (!moved)
+			return false;
+	}
+	return true;
+}
+
+/* A new network namespace holds one interface, lo, and it is down (network_namespaces(7)). */
+static bool raise_loopback(struct failure *failure)
+{
+	struct ifreq request = { .ifr_name = "lo" };
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0)
+		return fail(failure, "socket", NULL, "the loopback interface cannot be reached");
+	request.ifr_flags = IFF_UP | IFF_RUNNING;
+	bool up = ioctl(fd, SIOCSIFFLAGS, &request) == 0 ||
+		  fail(failure, "ioctl", "lo", "the loopback interface cannot be brought up");
+	close(fd);
+	return up;
+}
+
+static bool set_up(struct init *init, const struct lab *lab, struct failure *failure)
+{
+	struct rootfs rootfs = { lab->hostname, lab->limits.memory / 2, &lab->cgroups };
+
+	open_ways_out(init, &lab->cgroups);
+	/* cgroup_namespaces(7): the cgroups we are in at this moment become the roots. */
+	if (unshare(CLONE_NEWCGROUP))
+		return fail(failure, "unshare", NULL, "the cgroup namespace cannot be made");
+	if (!enter_leaf(&lab->cgroups, failure))
+		return false;
+	if (sethostname(lab->hostname, strlen(lab->hostname)))
+		return fail(failure, "sethostname", NULL, "the lab's host name cannot be set");
+	return raise_loopback(failure) && rootfs_enter(&rootfs, failure);
+}
+
+_Noreturn void lab_init(const struct lab *lab, int control)
+{
+	struct init init = { .control = control, .lab = lab->id };
+	struct message message, answer = { .kind = MESSAGE_READY };
+	char *data = allocate(MESSAGE_DATA_LIMIT);
+
+	init.null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	init.host_pid_namespace = lab->host_pid_namespace;
+	let_go(&init);
+	/* Until the warden has put us into our cgroups we touch nothing. */
+	if (message_receive(control, &message, data, 0) <= 0)
+		_exit(1);
+	free(data);
+	if (!set_up(&init, lab, &answer.failure)) {
+		answer.kind = MESSAGE_FAILED;
+		message_send(control, &answer, NULL, 0, NULL, 0, 0);
+		_exit(1);
+	}
+	int links = links_socket();
+	message_send(control, &answer, NULL, 0, &links, links >= 0, 0);
+	if (links >= 0)
+		close(links);
+	init_serve(&init);
+}

@@ -1,0 +1,191 @@
+#include "init.h"
+
+#include "emit.h"
+#include "files.h"
+#include "text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define END_MILLISECONDS 300
+
+/* The direct children: runs whose exit the warden is waiting for. */
+struct child {
+	pid_t pid;
+	int64_t run;
+	struct child *next;
+};
+
+static struct child *children;
+
+static void remember(pid_t pid, int64_t run)
+{
+	struct child *child = allocate(sizeof *child);
+
+	*child = (struct child){ pid, run, children };
+	children = child;
+}
+
+static void report_exit(const struct init *init, pid_t pid, int status)
+{
+	for (struct child **link = &children; *link; link = &(*link)->next) {
+		struct child *child = *link;
+
+		if (child->pid != pid)
+			continue;
+		struct message exited = { .kind = MESSAGE_EXITED, .run = child->run, .pid = pid,
+					  .number = status };
+		message_send(init->control, &exited, NULL, 0, NULL, 0, 0);
+		*link = child->next;
+		free(child);
+		return;
+	}
+}
+
+/* pid_namespaces(7): orphans of the namespace become children of PID 1, which must wait(2) for
+ * them, or they stay zombies. */
+static bool reap(const struct init *init)
+{
+	int status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+		report_exit(init, pid, status);
+	return pid < 0 && errno == ECHILD;
+}
+
+static void answer_run(const struct init *init, const struct message *request)
+{
+	struct message started = { .kind = MESSAGE_STARTED, .run = request->run, .trace = request->trace };
+	int trace = -1;
+
+	if (request->trace)
+		trace = trace_open(request->run, &started.failure);
+	bool ready = !request->trace || trace >= 0;
+	if (ready && spawn(init, request, &started.pid, &started.failure))
+		remember(started.pid, request->run);
+	else
+		started.pid = 0;
+	message_send(init->control, &started, NULL, 0, &trace, trace >= 0, started.pid);
+	if (trace >= 0)
+		close(trace);
+	if (!started.pid && request->trace)
+		trace_remove(request->run);
+}
+
+static void answer_signal(const struct init *init, const struct message *request)
+{
+	struct message done = { .kind = MESSAGE_DONE };
+
+	memcpy(done.id, request->id, sizeof done.id);
+	/* kill(2) with a negative pid: the process group. spawn() gave each run one of its own. */
+	if (request->pid <= 1 || kill(-request->pid, request->number))
+		fail(&done.failure, "kill", NULL, "the run's process group cannot be signalled");
+	message_send(init->control, &done, NULL, 0, NULL, 0, 0);
+}
+
+static void answer_read(const struct init *init, const struct message *request, char *path)
+{
+	struct message done = { .kind = MESSAGE_DONE };
+	struct text text = { 0 };
+
+	memcpy(done.id, request->id, sizeof done.id);
+	path[request->length < MESSAGE_DATA_LIMIT ? request->length : MESSAGE_DATA_LIMIT - 1] = 0;
+	int found = read_in_lab(path, &text, &done.failure);
+	done.trace = true; /* a text belongs to this answer */
+	done.number = found > 0;
+	message_send(init->control, &done, text.data, found > 0 ? text.length : 0, NULL, 0, 0);
+	text_free(&text);
+}
+
+static void answer(const struct init *init, struct message *request, char *data)
+{
+	if (request->kind == MESSAGE_RUN)
+		answer_run(init, request);
+	else if (request->kind == MESSAGE_SIGNAL)
+		answer_signal(init, request);
+	else if (request->kind == MESSAGE_READ)
+		answer_read(init, request, data);
+	else if (request->kind == MESSAGE_TRACED)
+		trace_remove(request->run);
+	message_close_fds(request);
+}
+
+static void thaw_all(const struct init *init)
+{
+	for (size_t i = 0; i < init->way_count; i++)
+		cgroup_thaw(init->ways[i].directory, init->lab);
+}
+
+/* kill(2) with -1 reaches every process that the caller can see, all at once, so no fork bomb runs
+ * ahead of it. For PID 1 of the lab that is the lab and nothing else; for anybody else it would be
+ * the host. So it happens only after three proofs that we are where we think. */
+static void kill_all(const struct init *init)
+{
+	ino_t own = namespace_inode(1, "pid");
+
+	if (getpid() != 1 || getppid() != 0 || init->host_pid_namespace == 0 ||
+	    own == init->host_pid_namespace)
+		return;
+	kill(-1, SIGKILL);
+}
+
+static void leave_cgroups(const struct init *init)
+{
+	for (size_t i = 0; i < init->way_count; i++) {
+		if (write(init->ways[i].procs, "0", 1) == 1)
+			cgroup_remove(init->ways[i].directory, init->lab);
+	}
+}
+
+/* The warden has closed its end, or is dead. What we leave undone the kernel does when PID 1 ends
+ * (the other namespaces), or the warden, or the janitor (the cgroups). */
+static _Noreturn void end(const struct init *init)
+{
+	uint64_t deadline = monotonic_now() + END_MILLISECONDS * 1000000ull;
+
+	do {
+		thaw_all(init);
+		kill_all(init);
+		usleep(500);
+	} while (!reap(init) && monotonic_now() < deadline);
+	leave_cgroups(init);
+	_exit(0);
+}
+
+_Noreturn void init_serve(struct init *init)
+{
+	char *data = allocate(MESSAGE_DATA_LIMIT);
+	struct signalfd_siginfo information;
+	struct message request;
+	sigset_t child;
+
+	sigemptyset(&child);
+	sigaddset(&child, SIGCHLD);
+	int signals = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
+	for (;;) {
+		struct pollfd ready[] = { { .fd = init->control, .events = POLLIN },
+					  { .fd = signals, .events = POLLIN } };
+
+		if (poll(ready, 2, -1) < 0)
+			continue;
+		if (ready[1].revents && read(signals, &information, sizeof information) > 0)
+			reap(init);
+		if (!ready[0].revents)
+			continue;
+		int got = message_receive(init->control, &request, data, MSG_DONTWAIT);
+		if (got > 0)
+			answer(init, &request, data);
+		else if (got == 0)
+			end(init);
+	}
+}

@@ -1,0 +1,36 @@
+/* PID 1 of the lab. */
+#ifndef INIT_H
+#define INIT_H
+
+#include "cgroup.h"
+#include "message.h"
+
+/* How PID 1 gets out of the lab's cgroups at the end, opened while the host's tree was in sight. */
+struct way_out {
+	int directory; /* the parent of the lab's cgroup */
+	int procs;     /* cgroup.procs of a cgroup that takes us */
+};
+
+struct init {
+	int control;
+	int null; /* /dev/null, kept: the learner may remove the lab's */
+	const char *lab;
+	ino_t host_pid_namespace;
+	struct way_out ways[HIERARCHY_LIMIT];
+	size_t way_count;
+};
+
+_Noreturn void init_serve(struct init *init);
+
+/* spawn.c: starts a run's command; false when it could not be executed, with the reason. */
+bool spawn(const struct init *init, const struct message *request, pid_t *pid, struct failure *failure);
+
+/* trace.c: the FIFO that strace writes to. */
+int trace_open(int64_t run, struct failure *failure);
+void trace_remove(int64_t run);
+
+/* init-read.c: 1 the file's text is in `text`, 0 there is none, -1 failure. */
+struct text;
+int read_in_lab(const char *path, struct text *text, struct failure *failure);
+
+#endif

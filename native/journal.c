@@ -1,0 +1,190 @@
+#include "journal.h"
+
+#include "files.h"
+#include "text.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define SUFFIX ".journal"
+
+bool journal_create(struct journal *journal, const char *lab, struct failure *failure)
+{
+	journal->fd = -1;
+	snprintf(journal->lab, sizeof journal->lab, "%s", lab);
+	snprintf(journal->path, sizeof journal->path, JOURNAL_DIRECTORY "/%s" SUFFIX, lab);
+	if (mkdir(JOURNAL_DIRECTORY, 0700) && errno != EEXIST)
+		return fail(failure, "mkdir", JOURNAL_DIRECTORY, "the journal's directory cannot be made");
+	int fd = open(journal->path, O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd < 0)
+		return fail(failure, "open", journal->path, "the journal cannot be made");
+	/* flock(2): the lock belongs to the open file description, which fork(2) shares: it is
+	 * held until the warden and the janitor have both closed it. */
+	if (flock(fd, LOCK_EX | LOCK_NB)) {
+		fail(failure, "flock", journal->path, "the journal cannot be locked");
+		close(fd);
+		return false;
+	}
+	journal->fd = fd;
+	return true;
+}
+
+static bool append(const struct journal *journal, char *line, struct failure *failure)
+{
+	size_t length = strlen(line);
+	bool wrote = write(journal->fd, line, length) == (ssize_t)length;
+
+	if (!wrote)
+		fail(failure, "write", journal->path, "the journal cannot be written");
+	free(line);
+	return wrote;
+}
+
+bool journal_directory(const struct journal *journal, const char *path, struct failure *failure)
+{
+	return append(journal, print_text("cgroup\t%s\n", path), failure);
+}
+
+bool journal_leaf(const struct journal *journal, const char *leaf, const char *parent,
+		  const char *enabled, struct failure *failure)
+{
+	return append(journal, print_text("leaf\t%s\t%s\t%s\n", leaf, parent, enabled), failure);
+}
+
+/* Ours are only directories whose last component begins with the lab's own name. */
+static bool is_ours(const struct journal *journal, const char *path)
+{
+	const char *name = path ? strrchr(path, '/') : NULL;
+
+	return name && path[0] == '/' && !strncmp(journal->lab, "tsi-", 4) &&
+	       !strncmp(name + 1, journal->lab, strlen(journal->lab));
+}
+
+enum visit { VISIT_THAW, VISIT_KILL, VISIT_REMOVE, VISIT_LEAVE };
+
+struct visitor {
+	enum visit what;
+	int milliseconds;
+	removal_report *report;
+	bool all; /* everything of this kind is gone */
+};
+
+static void visit(const struct journal *journal, struct visitor *visitor, char *line)
+{
+	char *kind = strsep(&line, "\t"), *path = strsep(&line, "\t");
+
+	if (!is_ours(journal, path))
+		return;
+	if (!strcmp(kind, "leaf")) {
+		char *parent = strsep(&line, "\t");
+
+		if (visitor->what == VISIT_LEAVE && parent)
+			cgroup_leave_leaf(path, parent, line ? line : "");
+		return;
+	}
+	if (visitor->what == VISIT_THAW)
+		cgroup_thaw(AT_FDCWD, path);
+	if (visitor->what == VISIT_KILL)
+		cgroup_kill(path, journal->lab, visitor->report);
+	if (visitor->what != VISIT_REMOVE || access(path, F_OK))
+		return;
+	bool removed = cgroup_remove_patiently(path, visitor->milliseconds);
+	visitor->all = visitor->all && removed;
+	if (removed && visitor->report)
+		visitor->report("cgroup", path, 0);
+}
+
+static bool walk(const struct journal *journal, enum visit what, int milliseconds,
+		 removal_report *report)
+{
+	struct visitor visitor = { what, milliseconds, report, true };
+	struct text text = { 0 };
+	char *line;
+
+	lseek(journal->fd, 0, SEEK_SET);
+	text_read_fd(&text, journal->fd, 1 << 20);
+	char *rest = text.data;
+	while ((line = strsep(&rest, "\n")))
+		visit(journal, &visitor, line);
+	text_free(&text);
+	return visitor.all;
+}
+
+void journal_thaw(const struct journal *journal)
+{
+	if (journal->fd >= 0)
+		walk(journal, VISIT_THAW, 0, NULL);
+}
+
+void journal_kill(const struct journal *journal)
+{
+	if (journal->fd >= 0)
+		walk(journal, VISIT_KILL, 0, NULL);
+}
+
+bool journal_clear(const struct journal *journal, int milliseconds)
+{
+	if (journal->fd < 0)
+		return true;
+	if (!walk(journal, VISIT_REMOVE, milliseconds, NULL))
+		return false;
+	walk(journal, VISIT_LEAVE, 0, NULL);
+	unlink(journal->path);
+	return true;
+}
+
+void journal_close(struct journal *journal)
+{
+	if (journal->fd >= 0)
+		close(journal->fd);
+	journal->fd = -1;
+}
+
+static void sweep_one(const char *name, removal_report *report)
+{
+	struct journal journal = { .fd = -1 };
+	size_t length = strlen(name), suffix = strlen(SUFFIX);
+
+	if (length <= suffix || strcmp(name + length - suffix, SUFFIX) ||
+	    length - suffix >= sizeof journal.lab)
+		return;
+	memcpy(journal.lab, name, length - suffix);
+	snprintf(journal.path, sizeof journal.path, JOURNAL_DIRECTORY "/%s" SUFFIX, journal.lab);
+	journal.fd = open(journal.path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+	if (journal.fd < 0)
+		return;
+	if (flock(journal.fd, LOCK_EX | LOCK_NB) == 0) {
+		/* v1: a frozen task does not die of SIGKILL until it is thawed. */
+		for (int round = 0; round < 3; round++) {
+			walk(&journal, VISIT_THAW, 0, NULL);
+			walk(&journal, VISIT_KILL, 0, report);
+			usleep(2000);
+		}
+		if (walk(&journal, VISIT_REMOVE, 1000, report)) {
+			walk(&journal, VISIT_LEAVE, 0, NULL);
+			if (unlink(journal.path) == 0)
+				report("journal", journal.path, 0);
+		}
+	}
+	journal_close(&journal);
+}
+
+void journal_sweep(removal_report *report)
+{
+	DIR *directory = opendir(JOURNAL_DIRECTORY);
+	struct dirent *entry;
+
+	if (!directory)
+		return;
+	while ((entry = readdir(directory)))
+		sweep_one(entry->d_name, report);
+	closedir(directory);
+}

@@ -1,0 +1,33 @@
+/* The journal: what must be removed when everybody who could is dead. One file a lab below
+ * /run/tsinternals, locked (flock(2)) by the warden and the janitor together: whoever can take the
+ * lock knows that both are gone. A line is written before the thing it names is made. */
+#ifndef JOURNAL_H
+#define JOURNAL_H
+
+#include "cgroup.h"
+#include "failure.h"
+
+#define JOURNAL_DIRECTORY "/run/tsinternals"
+
+struct journal {
+	int fd; /* -1 when there is none */
+	char lab[64];
+	char path[128];
+};
+
+bool journal_create(struct journal *journal, const char *lab, struct failure *failure);
+bool journal_directory(const struct journal *journal, const char *path, struct failure *failure);
+bool journal_leaf(const struct journal *journal, const char *leaf, const char *parent,
+		  const char *enabled, struct failure *failure);
+
+/* Over all directories named: thaw them, kill what is in them, remove them (trying for so long) and
+ * unlink the file. */
+void journal_thaw(const struct journal *journal);
+void journal_kill(const struct journal *journal);
+bool journal_clear(const struct journal *journal, int milliseconds);
+void journal_close(struct journal *journal);
+
+/* Every journal that nobody holds: kill what is left in our directories, remove them. */
+void journal_sweep(removal_report *report);
+
+#endif

@@ -1,0 +1,151 @@
+#include "lab.h"
+
+#include "emit.h"
+#include "files.h"
+#include "message.h"
+#include "text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/sched.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#ifndef SYS_clone3
+#define SYS_clone3 435
+#endif
+
+#define READY_MILLISECONDS 10000
+
+/* clone3(2): one call makes PID 1 of a new pid namespace together with its own mount, network, UTS
+ * and IPC namespaces (namespaces(7)), and a descriptor that stays that very process (pidfd). The
+ * cgroup namespace comes later: it takes its root from where the process is when it is made.
+ * A lab without root adds CLONE_NEWUSER here, and writes the id maps before MESSAGE_GO. */
+static bool clone_init(struct lab *lab, struct failure *failure)
+{
+	int pair[2], pidfd = -1;
+	struct clone_args arguments = {
+		.flags = CLONE_PIDFD | CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWUTS |
+			 CLONE_NEWIPC,
+		.pidfd = (uint64_t)(uintptr_t)&pidfd,
+		.exit_signal = SIGCHLD,
+	};
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair))
+		return fail(failure, "socketpair", NULL, "the socket to the lab cannot be made");
+	pid_t pid = (pid_t)syscall(SYS_clone3, &arguments, sizeof arguments);
+	if (pid == 0)
+		lab_init(lab, pair[1]);
+	int error = errno;
+	close(pair[1]);
+	if (pid < 0) {
+		close(pair[0]);
+		errno = error;
+		return fail(failure, "clone3", NULL, "the lab's namespaces cannot be made");
+	}
+	lab->pid = pid;
+	lab->pidfd = pidfd;
+	lab->control = pair[0];
+	/* unix(7), SO_PASSCRED: lab-init names its children, the kernel gives us the host's pid. */
+	setsockopt(lab->control, SOL_SOCKET, SO_PASSCRED, &(int){ 1 }, sizeof(int));
+	return true;
+}
+
+/* Out of memory in the lab's cgroup should cost a learner's process, not PID 1 (proc_pid_oom_score_adj(5)). */
+static void spare_init(pid_t pid)
+{
+	char *path = print_text("/proc/%d/oom_score_adj", (int)pid);
+
+	write_file(AT_FDCWD, path, "-900");
+	free(path);
+}
+
+static bool wait_ready(struct lab *lab, struct failure *failure)
+{
+	struct pollfd socket = { .fd = lab->control, .events = POLLIN };
+	char *data = allocate(MESSAGE_DATA_LIMIT);
+	struct message message;
+
+	int ready = poll(&socket, 1, READY_MILLISECONDS);
+	int got = ready > 0 ? message_receive(lab->control, &message, data, 0) : 0;
+	free(data);
+	if (got <= 0)
+		return refuse(failure, 0, ready ? "the lab's PID 1 died before the lab was ready"
+						: "the lab was not ready within 10 seconds");
+	if (message.kind == MESSAGE_FAILED) {
+		*failure = message.failure;
+		message_close_fds(&message);
+		return false;
+	}
+	lab->links = message.fd_count ? message.fds[0] : -1;
+	return true;
+}
+
+static bool start_init(struct lab *lab, struct failure *failure)
+{
+	struct message go = { .kind = MESSAGE_GO };
+
+	if (!clone_init(lab, failure))
+		return false;
+	janitor_watch(&lab->janitor, lab->pidfd);
+	spare_init(lab->pid);
+	if (!cgroups_attach(&lab->cgroups, lab->pid, failure))
+		return false;
+	if (!message_send(lab->control, &go, NULL, 0, NULL, 0, 0))
+		return fail(failure, "sendmsg", NULL, "the lab's PID 1 cannot be told to go on");
+	return wait_ready(lab, failure);
+}
+
+/* The order matters: what can remove a thing is there before the thing is. Journal, janitor,
+ * cgroups, then the process that everything else hangs on. */
+static bool bring_up(struct lab *lab, struct failure *failure)
+{
+	struct cgroup_request request = { .journal = &lab->journal, .limits = lab->limits };
+
+	if (!cgroups_find(&lab->cgroups, lab->id, failure) ||
+	    !journal_create(&lab->journal, lab->id, failure) ||
+	    !janitor_start(&lab->janitor, &lab->journal, failure))
+		return false;
+	request.ours[0] = getpid();
+	request.ours[1] = lab->janitor.pid;
+	request.ours_count = 2;
+	return cgroups_make(&lab->cgroups, &request, failure) && start_init(lab, failure);
+}
+
+bool lab_up(struct lab *lab, struct failure *failure)
+{
+	lab->host_pid_namespace = namespace_inode(getpid(), "pid");
+	lab->journal.fd = lab->janitor.socket = lab->pidfd = lab->control = lab->links = -1;
+	if (bring_up(lab, failure))
+		return true;
+	lab_bury(lab);
+	return false;
+}
+
+static void close_one(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+void lab_bury(struct lab *lab)
+{
+	close_one(&lab->control);
+	bury(&lab->journal, lab->pidfd);
+	if (lab->pid > 0)
+		waitpid(lab->pid, NULL, WNOHANG);
+	lab->pid = 0;
+	close_one(&lab->pidfd);
+	close_one(&lab->links);
+	journal_close(&lab->journal);
+	janitor_dismiss(&lab->janitor);
+	cgroups_free(&lab->cgroups);
+}

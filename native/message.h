@@ -1,0 +1,53 @@
+/* What the warden and lab-init say to each other over a SOCK_SEQPACKET pair (unix(7)): a fixed
+ * header, then bytes, then descriptors (SCM_RIGHTS). Both ends are this very program. */
+#ifndef MESSAGE_H
+#define MESSAGE_H
+
+#include "failure.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#define MESSAGE_DATA_LIMIT (64u << 10)
+#define MESSAGE_FD_LIMIT 4
+#define ID_SIZE 40
+
+enum message_kind {
+	MESSAGE_GO,      /* warden: you are in your cgroups, go on */
+	MESSAGE_READY,   /* init: the lab is up; fd: an rtnetlink socket of its net namespace */
+	MESSAGE_FAILED,  /* init: it is not, and why */
+	MESSAGE_RUN,     /* warden: spawn; fds: argv and env in a memfd, stdout, stderr */
+	MESSAGE_STARTED, /* init: execve succeeded, or failure; fd: the trace FIFO's read end */
+	MESSAGE_EXITED,  /* init: waitpid's status */
+	MESSAGE_SIGNAL,  /* warden: to the process group of a run */
+	MESSAGE_READ,    /* warden: a file; data: its path */
+	MESSAGE_TRACED,  /* warden: this run's trace FIFO has ended, unlink it */
+	MESSAGE_DONE,    /* init: the answer to SIGNAL and READ; data: the file's text */
+};
+
+struct message {
+	enum message_kind kind;
+	char id[ID_SIZE]; /* of the request, as the asker spelt it */
+	int64_t run;
+	pid_t pid;
+	int number;    /* a wait status, a signal, or "the file is there" */
+	bool trace;
+	uint32_t argc, envc;
+	struct failure failure;
+	/* Filled in by message_receive: */
+	pid_t credential; /* the pid named by the sender, translated to our pid namespace */
+	size_t length;
+	int fds[MESSAGE_FD_LIMIT];
+	size_t fd_count;
+};
+
+/* `named`: a process whose pid the kernel is to translate for the receiver, or 0. */
+bool message_send(int socket, const struct message *message, const void *data, size_t length,
+		  const int *fds, size_t fd_count, pid_t named);
+/* 1: a message, 0: the other end is closed, -1: nothing yet or an error (errno). */
+int message_receive(int socket, struct message *message, char *data, int flags);
+void message_close_fds(struct message *message);
+
+#endif

@@ -1,0 +1,165 @@
+#include "operations.h"
+
+#include "emit.h"
+#include "journal.h"
+#include "run.h"
+#include "text.h"
+#include "warden.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define PIDS_LIMIT 512
+#define MEMORY_LIMIT (1ll << 30)
+
+/* NULL-terminated characters allowed; the length is checked by the caller's buffer. */
+static bool spelt_with(const char *text, const char *characters, size_t limit)
+{
+	size_t length = text ? strlen(text) : 0;
+
+	return length > 0 && length <= limit && strspn(text, characters) == length;
+}
+
+static void say_removed(const char *what, const char *path, pid_t pid)
+{
+	if (path)
+		emit_diagnostic("a dead lab left a %s, removed: %s", what, path);
+	else
+		emit_diagnostic("a dead lab left a process, killed: %d", (int)pid);
+}
+
+static bool read_limits(const struct json *request, struct limits *limits, struct failure *failure)
+{
+	const struct json *given = json_member(request, "limits");
+	struct {
+		const char *name;
+		int64_t *value, least;
+	} rows[] = { { "pids", &limits->pids, 8 }, { "memory", &limits->memory, 16 << 20 } };
+
+	*limits = (struct limits){ PIDS_LIMIT, MEMORY_LIMIT, json_flag(request, "enableControllers") };
+	for (size_t i = 0; i < 2; i++) {
+		if (!json_member(given, rows[i].name))
+			continue;
+		if (!json_integer(given, rows[i].name, rows[i].value) || *rows[i].value < rows[i].least)
+			return refuse(failure, EINVAL, "limits.%s must be a whole number, at least %lld",
+				      rows[i].name, (long long)rows[i].least);
+	}
+	return true;
+}
+
+static bool up(const struct json *request, const char *id, struct failure *failure)
+{
+	const char *name = json_text(request, "name"), *mode = json_text(request, "mode");
+	const char *hostname = json_text(request, "hostname");
+	struct lab plan = { 0 };
+
+	if (!spelt_with(name, "abcdefghijklmnopqrstuvwxyz0123456789-", 32))
+		return refuse(failure, EINVAL, "up needs a name of 1 to 32 of a-z, 0-9 and -");
+	if (!mode || strcmp(mode, "root"))
+		return refuse(failure, EINVAL, "up needs a mode, and the only one so far is root");
+	if (geteuid() != 0)
+		return refuse(failure, EPERM, "a root lab needs a helper that is root: start it with sudo");
+	if (!json_member(request, "hostname"))
+		hostname = "lab";
+	if (!spelt_with(hostname, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.", 64))
+		return refuse(failure, EINVAL, "a hostname is 1 to 64 of letters, digits, - and .");
+	if (!read_limits(request, &plan.limits, failure))
+		return false;
+	snprintf(plan.id, sizeof plan.id, "tsi-%s-%d", name, (int)getpid());
+	snprintf(plan.hostname, sizeof plan.hostname, "%s", hostname);
+	journal_sweep(say_removed);
+	return warden_up(&plan, id, failure);
+}
+
+static bool run(const struct json *request, const char *id, struct failure *failure)
+{
+	return run_start(warden_lab()->control, id, request, failure);
+}
+
+static bool send_signal(const struct json *request, const char *id, struct failure *failure)
+{
+	return run_signal(warden_lab()->control, id, request, failure);
+}
+
+static bool read_path(const struct json *request, const char *id, struct failure *failure)
+{
+	struct message message = { .kind = MESSAGE_READ };
+	const char *path = json_text(request, "path");
+
+	if (!path || path[0] != '/' || strlen(path) >= 4096)
+		return refuse(failure, EINVAL, "read needs an absolute path");
+	strncpy(message.id, id, sizeof message.id - 1);
+	return message_send(warden_lab()->control, &message, path, strlen(path), NULL, 0, 0) ||
+	       fail(failure, "sendmsg", NULL, "the lab cannot be reached");
+}
+
+static bool down(const struct json *request, const char *id, struct failure *failure)
+{
+	(void)request;
+	(void)failure;
+	line_begin("ok");
+	line_json("id", id);
+	line_end();
+	warden_end("down");
+	return true;
+}
+
+/* What is not in this table does not exist. */
+static const struct operation {
+	const char *name;
+	bool (*perform)(const struct json *request, const char *id, struct failure *failure);
+	bool needs_lab;
+} operations[] = {
+	{ "up", up, false },	      { "run", run, true },   { "signal", send_signal, true },
+	{ "read", read_path, true }, { "down", down, false },
+};
+
+static bool perform(const struct json *request, const char *id, struct failure *failure)
+{
+	const char *name = json_text(request, "op");
+
+	for (size_t i = 0; name && i < sizeof operations / sizeof *operations; i++) {
+		if (strcmp(name, operations[i].name))
+			continue;
+		if (operations[i].needs_lab && !warden_lab())
+			return refuse(failure, 0, "there is no lab yet: ask for up first");
+		return operations[i].perform(request, id, failure);
+	}
+	return refuse(failure, EINVAL, "there is no operation %.64s", name ? name : "without a name");
+}
+
+void operation_take(const struct json *request, const char *id)
+{
+	struct failure failure;
+
+	if (!perform(request, id, &failure))
+		emit_error(id, &failure);
+}
+
+void operation_end(void)
+{
+	warden_end("stdin closed");
+}
+
+void operation_done(const struct message *done, const char *data)
+{
+	size_t length = done->length;
+
+	if (done->failure.message[0]) {
+		emit_error(done->id, &done->failure);
+		return;
+	}
+	line_begin("ok");
+	line_json("id", done->id);
+	if (done->trace)
+		line_flag("exists", done->number);
+	if (done->trace && done->number) {
+		/* A file longer than the limit may have been cut inside a character. */
+		if (length == MESSAGE_DATA_LIMIT)
+			length -= utf8_incomplete(data, length);
+		line_bytes(data, length);
+	}
+	line_end();
+}

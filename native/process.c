@@ -1,0 +1,83 @@
+#include "process.h"
+
+#include "files.h"
+#include "text.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BUCKETS 4096 /* a power of two; pids are dense, so the low bits spread them well */
+
+static struct process *buckets[BUCKETS];
+
+static struct process **place_of(pid_t pid)
+{
+	struct process **place = &buckets[(unsigned)pid % BUCKETS];
+
+	while (*place && (*place)->pid != pid)
+		place = &(*place)->next;
+	return place;
+}
+
+struct process *process_find(pid_t pid)
+{
+	return *place_of(pid);
+}
+
+struct process *process_add(pid_t pid)
+{
+	struct process **place = place_of(pid);
+
+	if (!*place)
+		*place = allocate(sizeof **place);
+	struct process *next = (*place)->next;
+	**place = (struct process){ .pid = pid, .next = next };
+	return *place;
+}
+
+void process_forget(pid_t pid)
+{
+	struct process **place = place_of(pid), *gone = *place;
+
+	if (!gone)
+		return;
+	*place = gone->next;
+	free(gone);
+}
+
+void processes_clear(void)
+{
+	for (size_t i = 0; i < BUCKETS; i++)
+		while (buckets[i])
+			process_forget(buckets[i]->pid);
+}
+
+/* proc_pid_status(5): "NSpid:\t4711\t12\t1" is the pid in each namespace, from the reader's inwards.
+ * The lab is the one below ours. */
+void process_read_lab_pid(struct process *process)
+{
+	char path[64];
+	struct text status = { 0 };
+	int lab_pid;
+
+	if (process->lab_pid)
+		return;
+	snprintf(path, sizeof path, "/proc/%d/status", (int)process->pid);
+	if (text_read(&status, AT_FDCWD, path, 16 << 10)) {
+		const char *line = strstr(status.data, "\nNSpid:");
+
+		if (line && sscanf(line, "\nNSpid: %*d %d", &lab_pid) == 1)
+			process->lab_pid = lab_pid;
+	}
+	text_free(&status);
+}
+
+void process_read_comm(struct process *process)
+{
+	char path[64];
+
+	snprintf(path, sizeof path, "/proc/%d/comm", (int)process->pid);
+	read_line(AT_FDCWD, path, process->comm, sizeof process->comm);
+}

@@ -1,0 +1,98 @@
+#include "rootfs.h"
+
+#include "files.h"
+#include "text.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define CGROUP_DIRECTORY "sys/fs/cgroup"
+#define SAFE (MS_NOSUID | MS_NODEV | MS_NOEXEC)
+
+/* Only this mount becomes read-only, not the file system behind it: a remount with MS_BIND. */
+static bool read_only(const char *target, struct failure *failure)
+{
+	return mount_at("read-only", target, NULL, MS_REMOUNT | MS_BIND | MS_RDONLY | SAFE, NULL, failure);
+}
+
+/* Mounted in a cgroup namespace the tree's root is the namespace's root (cgroup_namespaces(7)): the
+ * lab sees its own cgroup and what is below, and may write there. */
+static bool mount_hierarchy(const struct hierarchy *hierarchy, const char *target,
+			    struct failure *failure)
+{
+	if (!make_directory(target, 0755, failure))
+		return false;
+	if (hierarchy->version == 2)
+		return mount_at("cgroup2", target, "cgroup2", SAFE, NULL, failure);
+	bool named = !strncmp(hierarchy->name, "name=", 5);
+	char *options = print_text("%s%s", named ? "none," : "", hierarchy->name);
+	bool mounted = mount_at("cgroup", target, "cgroup", SAFE, options, failure);
+	free(options);
+	return mounted;
+}
+
+/* Names as on the host: /sys/fs/cgroup/memory, or the hierarchy's name when it is mounted elsewhere. */
+static bool mount_under_own_name(const struct hierarchy *hierarchy, struct failure *failure)
+{
+	const char *host = "/sys/fs/cgroup/", *name = hierarchy->version == 2 ? "unified" : hierarchy->name;
+
+	if (!strncmp(hierarchy->mount_point, host, strlen(host)) &&
+	    !strchr(hierarchy->mount_point + strlen(host), '/'))
+		name = hierarchy->mount_point + strlen(host);
+	char *target = print_text(CGROUP_DIRECTORY "/%s", name);
+	bool mounted = mount_hierarchy(hierarchy, target, failure);
+	free(target);
+	return mounted;
+}
+
+/* Where controllers share a hierarchy the host has links: cpu -> cpu,cpuacct. */
+static void copy_links(void)
+{
+	DIR *directory = opendir("/sys/fs/cgroup");
+	struct dirent *entry;
+
+	while (directory && (entry = readdir(directory))) {
+		char target[256];
+		ssize_t length = readlinkat(dirfd(directory), entry->d_name, target, sizeof target - 1);
+
+		if (length <= 0)
+			continue;
+		target[length] = 0;
+		char *path = print_text(CGROUP_DIRECTORY "/%s", entry->d_name);
+		if (symlink(target, path))
+			rmdir(path);
+		free(path);
+	}
+	if (directory)
+		closedir(directory);
+}
+
+bool sys_make(const struct cgroups *cgroups, struct failure *failure)
+{
+	size_t made = 0, last = 0;
+
+	/* sysfs(5) shows the devices of the network namespace of the process that mounts it. */
+	if (!mount_at("sysfs", "sys", "sysfs", SAFE, NULL, failure) || !read_only("sys", failure))
+		return false;
+	for (size_t i = 0; i < cgroups->count; i++)
+		if (cgroups->list[i].made) {
+			made++;
+			last = i;
+		}
+	if (!made)
+		return true;
+	if (made == 1 && cgroups->list[last].version == 2)
+		return mount_hierarchy(&cgroups->list[last], CGROUP_DIRECTORY, failure);
+	if (!mount_at("cgroup", CGROUP_DIRECTORY, "tmpfs", SAFE, "mode=755,size=1m", failure))
+		return false;
+	for (size_t i = 0; i < cgroups->count; i++)
+		if (cgroups->list[i].made && !mount_under_own_name(&cgroups->list[i], failure))
+			return false;
+	copy_links();
+	return read_only(CGROUP_DIRECTORY, failure);
+}

@@ -1,0 +1,25 @@
+/* The lab's root file system: a fresh tmpfs, the host's programs read-only, everything else private. */
+#ifndef ROOTFS_H
+#define ROOTFS_H
+
+#include "cgroup.h"
+#include "failure.h"
+
+struct rootfs {
+	const char *hostname;
+	int64_t bytes; /* how much the private files may hold */
+	const struct cgroups *cgroups;
+};
+
+/* rootfs.c: builds it and pivots into it; the caller is in a mount namespace of its own. */
+bool rootfs_enter(const struct rootfs *rootfs, struct failure *failure);
+/* Each works in the current directory, the root that is being built. */
+bool etc_make(const char *hostname, struct failure *failure);
+bool dev_make(struct failure *failure);
+bool sys_make(const struct cgroups *cgroups, struct failure *failure);
+
+bool make_directory(const char *path, mode_t mode, struct failure *failure);
+bool mount_at(const char *source, const char *target, const char *type, unsigned long flags,
+	      const char *options, struct failure *failure);
+
+#endif
