@@ -1,0 +1,54 @@
+import { type Key, useInput, usePaste } from "ink";
+import { useSyncExternalStore } from "react";
+import type { WorkbenchState } from "../workbench/state.ts";
+import type { Store } from "../workbench/store.ts";
+import { requestOf } from "./keys.ts";
+import type { Panes } from "./panes.ts";
+import { Screen } from "./screen.tsx";
+import { scrollTarget } from "./scroll.ts";
+import type { Paint } from "./theme.ts";
+import type { View } from "./view.ts";
+
+export interface AppProps {
+  readonly store: Store;
+  readonly viewOf: (state: WorkbenchState) => View;
+  readonly panes: Panes;
+  readonly paint: Paint;
+  /** Milliseconds of a monotonic clock. */
+  readonly now: () => number;
+}
+
+/** The terminal's half of the workbench: keys in, frames out. */
+export function App({ store, viewOf, panes, paint, now }: AppProps) {
+  const state = useSyncExternalStore(store.subscribe, store.getState);
+  const view = viewOf(state);
+  useInput((input, key) => {
+    for (const press of presses(input, key)) ask(press.input, press.key);
+  });
+  // Pasted text is no sequence of keys: a `q` in it must not end the lesson.
+  usePaste(() => {});
+
+  const ask = (input: string, key: Partial<Key>): void => {
+    const request = requestOf(input, key);
+    if (request === null) return;
+    if (request.kind === "action")
+      store.dispatch({ kind: "asked", action: request.action, at: now() });
+    if (request.kind === "pane") store.dispatch({ kind: "focused", pane: request.pane });
+    if (request.kind === "scroll") {
+      const pane = store.getState().focus;
+      const to = scrollTarget(viewOf(store.getState()), panes[pane], request.by);
+      store.dispatch({ kind: "scrolled", pane, to });
+    }
+  };
+  return <Screen view={view} panes={panes} paint={paint} />;
+}
+
+/** Keys typed faster than the terminal was read come in one piece. */
+function presses(input: string, key: Key): { input: string; key: Partial<Key> }[] {
+  if (input.length <= 1) return [{ input, key }];
+  return [...input].map((character) => ({ input: character, key: keyOf(character) }));
+}
+
+function keyOf(character: string): Partial<Key> {
+  return { return: character === "\r", tab: character === "\t" };
+}

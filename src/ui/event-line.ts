@@ -1,0 +1,108 @@
+import type { Event, EventKind, ProcessExec, ProcessExit, Syscall } from "../timeline/event.ts";
+import { cgroupLabel, type World } from "../timeline/world.ts";
+import { commandLine, endSpan, oneLine, pidLabel } from "./labels.ts";
+import { clip, clipLine, type Line, lineWidth, type Span, span, widthOf } from "./text.ts";
+
+type Draw<K extends EventKind> = (
+  event: Extract<Event, { kind: K }>,
+  world: World,
+  width: number,
+) => Line;
+
+/**
+ * One event on one line, for the kinds that have one. Left out: output, probes and changes of
+ * cgroup files, because they have panes of their own; writes to cgroup files, because strace
+ * shows the write(2); the lab's own mounts from before the first step.
+ */
+const drawings: { readonly [K in EventKind]?: Draw<K> } = {
+  "step.start": () => [],
+  "lab.ready": (event) => note(`lab ready: its PID 1 is ${event.pid} on the host`),
+  "lab.gone": (event) => alarm(`lab gone: ${oneLine(event.reason)}`),
+  "session.end": (event) => note(`session ${event.reason}`),
+  "process.fork": (event, world) => {
+    const parent = pidLabel(world, event.ppid, undefined);
+    return by(parent, [
+      span("fork", "name"),
+      span(` → ${pidLabel(world, event.pid, event.labPid)}`),
+    ]);
+  },
+  "process.exec": (event, world) => by(pidLabel(world, event.pid, event.labPid), executed(event)),
+  "process.exit": (event, world) => by(pidLabel(world, event.pid, event.labPid), exited(event)),
+  "process.lost": () => alarm("the kernel dropped process events: there may be gaps here"),
+  syscall: (event, _, width) => by(`${event.labPid}`, syscallSpans(event, width - PID_WIDTH)),
+  "trace.signal": (event) => by(`${event.labPid}`, [span(oneLine(event.text), signalStyle(event))]),
+  "trace.other": (event) => note(oneLine(event.text)),
+  "cgroup.create": (event) =>
+    note(`cgroup ${group(event)} created, the kernel put ${event.files.length} files into it`),
+  "cgroup.remove": (event) => note(`cgroup ${group(event)} removed`),
+  "mount.add": (event) => note(`mount ${oneLine(event.fstype)} on ${oneLine(event.target)}`),
+  "mount.remove": (event) => note(`umount ${oneLine(event.target)}`),
+  "link.add": (event) => note(`link ${oneLine(event.name)} ${event.up ? "up" : "down"}`),
+  "link.remove": (event) => note(`link ${oneLine(event.name)} removed`),
+  diagnostic: (event) => alarm(`${oneLine(event.source)}: ${oneLine(event.message)}`),
+};
+
+export function isOfInterest(event: Event, inStep: boolean): boolean {
+  if (event.kind === "mount.add" || event.kind === "link.add") return inStep;
+  // strace(1) repeats what the process events say.
+  if (event.kind === "trace.signal") return event.event === "signal" || event.event === "stopped";
+  return drawings[event.kind] !== undefined;
+}
+
+export function eventLine(event: Event, world: World, width: number): Line {
+  const draw = drawings[event.kind] as Draw<EventKind> | undefined;
+  return draw === undefined ? [] : clipLine(draw(event as never, world, width), width);
+}
+
+const PID_WIDTH = 7;
+
+function by(pid: string, what: Line): Line {
+  return [span(`${pid.padStart(PID_WIDTH - 1)} `, "dim"), ...what];
+}
+
+function note(text: string): Line {
+  return by("·", [span(text)]);
+}
+
+function alarm(text: string): Line {
+  return by("!", [span(text, "caution")]);
+}
+
+function group(event: { hierarchy: string; path: string }): string {
+  return oneLine(cgroupLabel(event.hierarchy, event.path));
+}
+
+function executed(event: ProcessExec): Line {
+  if (event.comm === "strace") return [span("exec strace, to watch", "dim")];
+  const what = event.argv === undefined ? oneLine(event.comm ?? "?") : commandLine(event.argv);
+  return [span("exec", "name"), span(" "), span(what, "command")];
+}
+
+function exited(event: ProcessExit): Line {
+  const end = endSpan({ code: event.code ?? null, signal: event.signal ?? null });
+  return event.comm === undefined ? [end] : [end, span(` ${oneLine(event.comm)}`, "dim")];
+}
+
+function signalStyle(event: { signal?: string }): "bad" | "caution" {
+  return event.signal === "SIGKILL" ? "bad" : "caution";
+}
+
+/** As strace(1) prints it; when there is no room the arguments give way, never the result. */
+function syscallSpans(event: Syscall, width: number): Line {
+  const name = oneLine(event.name);
+  const result = resultSpans(event);
+  const room = width - widthOf(name) - 2 - lineWidth(result);
+  const args = shortenPaths(oneLine(event.args.join(", ")));
+  return [span(name, "name"), span(`(${clip(args, Math.max(1, room))})`), ...result];
+}
+
+function resultSpans(event: Syscall): Span[] {
+  const result = shortenPaths(oneLine(event.result ?? "?"));
+  if (event.errno === undefined) return [span(` = ${result}`, "dim")];
+  return [span(` = ${result} `), span(oneLine(event.errno), "bad")];
+}
+
+/** In a lesson on cgroups the tail tells: `…/memory/demo/tasks`. */
+function shortenPaths(text: string): string {
+  return text.replaceAll("/sys/fs/cgroup/", "…/");
+}

@@ -1,0 +1,43 @@
+import type { Event } from "../timeline/event.ts";
+import type { Timeline } from "../timeline/timeline.ts";
+
+/** No more repaints than this many milliseconds apart, however fast events come. */
+const REPAINT_EVERY = 33;
+
+export interface Following {
+  /** Hands over at once what has come. */
+  catchUp(): void;
+  stop(): void;
+}
+
+/** Hands over what a timeline grows by: the first growth at once, a flood in pieces. */
+export function followTimeline(
+  timeline: Timeline,
+  grown: (events: readonly Event[]) => void,
+): Following {
+  let taken = 0;
+  let timer: NodeJS.Timeout | undefined;
+  let last = Number.NEGATIVE_INFINITY;
+  const catchUp = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    if (taken === timeline.events.length) return;
+    const events = timeline.events.slice(taken);
+    taken = timeline.events.length;
+    last = performance.now();
+    grown(events);
+  };
+  const soon = (): void => {
+    if (timer !== undefined) return;
+    timer = setTimeout(catchUp, Math.max(0, last + REPAINT_EVERY - performance.now()));
+  };
+  const unsubscribe = timeline.subscribe(soon);
+  soon();
+  return {
+    catchUp,
+    stop() {
+      clearTimeout(timer);
+      unsubscribe();
+    },
+  };
+}

@@ -1,0 +1,152 @@
+import type { Key } from "ink";
+import type { Action } from "../workbench/message.ts";
+import type { PaneId } from "../workbench/state.ts";
+
+/** What a key asks for. */
+export type Request =
+  | { readonly kind: "action"; readonly action: Action }
+  | { readonly kind: "pane"; readonly pane: PaneId }
+  | { readonly kind: "scroll"; readonly by: ScrollStep };
+
+export type ScrollStep = "line-up" | "line-down" | "page-up" | "page-down" | "top" | "bottom";
+
+export interface KeyEntry {
+  /** As the footer and the help call it. */
+  readonly label: string;
+  readonly matches: (input: string, key: Partial<Key>) => boolean;
+  readonly request: Request;
+  readonly help: string;
+  /** For the footer, where there is room; entries without one are in the help only. */
+  readonly short?: string;
+}
+
+/** The one table of keys: input, footer and help all come from it. */
+export const KEYS: readonly KeyEntry[] = [
+  {
+    label: "Enter",
+    matches: (input, key) => key.return === true || input === "\r" || input === " ",
+    request: action("proceed"),
+    help: "the next thing: run this step; once it ran, go on; at the end, finish (or Space)",
+    short: "next",
+  },
+  {
+    label: "r",
+    matches: typed("r"),
+    request: action("again"),
+    help: "run this step again",
+    short: "run again",
+  },
+  {
+    label: "b",
+    matches: (input, key) => key.leftArrow === true || input === "b",
+    request: action("back"),
+    help: "look back at the step before (or ←); nothing in the lab is touched",
+    short: "back",
+  },
+  {
+    label: "n",
+    matches: (input, key) => key.rightArrow === true || input === "n",
+    request: action("forward"),
+    help: "forward through the steps you have run (or →)",
+    short: "forward",
+  },
+  {
+    label: "Tab",
+    matches: (_, key) => key.tab === true && key.shift !== true,
+    request: action("focus-next"),
+    help: "next pane; Shift-Tab the one before",
+    short: "pane",
+  },
+  {
+    label: "Shift-Tab",
+    matches: (_, key) => key.tab === true && key.shift === true,
+    request: action("focus-previous"),
+    help: "",
+  },
+  paneKey("1", "events", "the system calls, processes and groups, as they happened"),
+  paneKey("2", "processes", "the tree of processes"),
+  paneKey("3", "cgroups", "the groups, and what changed in their files"),
+  paneKey("4", "output", "what the commands printed"),
+  paneKey("5", "lesson", "the explanation"),
+  scrollKey("↑", "line-up", (_, key) => key.upArrow === true, "scroll a line: ↑ ↓"),
+  scrollKey("↓", "line-down", (_, key) => key.downArrow === true, ""),
+  scrollKey("PgUp", "page-up", (_, key) => key.pageUp === true, "scroll a page: PgUp PgDn"),
+  scrollKey("PgDn", "page-down", (_, key) => key.pageDown === true, ""),
+  scrollKey("g", "top", (input, key) => input === "g" || key.home === true, "to the top"),
+  scrollKey(
+    "G",
+    "bottom",
+    (input, key) => input === "G" || key.end === true,
+    "to the end, and follow what is new",
+  ),
+  {
+    label: "z",
+    matches: typed("z"),
+    request: action("zoom"),
+    help: "this pane on the whole screen, and back (or Esc)",
+    short: "zoom",
+  },
+  {
+    label: "Esc",
+    matches: (_, key) => key.escape === true,
+    request: action("close"),
+    help: "",
+  },
+  {
+    label: "p",
+    matches: typed("p"),
+    request: action("pause"),
+    help: "freeze the screen; events keep coming and are counted",
+    short: "pause",
+  },
+  {
+    label: "x",
+    matches: typed("x"),
+    request: action("interrupt"),
+    help: "interrupt what is running",
+  },
+  { label: "?", matches: typed("?"), request: action("help"), help: "this help", short: "help" },
+  {
+    label: "q",
+    matches: typed("q"),
+    request: action("quit"),
+    help: "leave; the lab and all in it goes away",
+    short: "quit",
+  },
+  {
+    label: "Ctrl-C",
+    matches: (input, key) => key.ctrl === true && input === "c",
+    request: action("abort"),
+    help: "leave at once",
+  },
+];
+
+/** What a key press asks for; null for a key that means nothing here. */
+export function requestOf(input: string, key: Partial<Key>): Request | null {
+  const modified = key.ctrl === true || key.meta === true;
+  const entry = KEYS.find(
+    ({ matches, label }) => (!modified || label === "Ctrl-C") && matches(input, key),
+  );
+  return entry?.request ?? null;
+}
+
+function typed(character: string): KeyEntry["matches"] {
+  return (input) => input === character;
+}
+
+function action(name: Action): Request {
+  return { kind: "action", action: name };
+}
+
+function paneKey(label: string, pane: PaneId, help: string): KeyEntry {
+  return { label, matches: typed(label), request: { kind: "pane", pane }, help };
+}
+
+function scrollKey(
+  label: string,
+  by: ScrollStep,
+  matches: KeyEntry["matches"],
+  help: string,
+): KeyEntry {
+  return { label, matches, request: { kind: "scroll", by }, help };
+}

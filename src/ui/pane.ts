@@ -1,0 +1,23 @@
+import type { PaneId } from "../workbench/state.ts";
+import type { Line } from "./text.ts";
+import type { View } from "./view.ts";
+
+/** What a pane shows, as lines that fit. It is asked only for those that are visible. */
+export interface Pane {
+  readonly id: PaneId;
+  readonly title: string;
+  /** A few words beside the title, or nothing. */
+  about(view: View): string;
+  count(view: View, width: number): number;
+  /** At most `count` lines from line `from` on, each at most `width` columns. */
+  lines(view: View, width: number, from: number, count: number): Line[];
+  /** The line to have in sight when nobody has scrolled; without it the newest lines are. */
+  anchor?(view: View, width: number): number;
+}
+
+/** The first visible line of a pane of this height. */
+export function firstLine(pane: Pane, view: View, width: number, height: number): number {
+  const last = Math.max(0, pane.count(view, width) - height);
+  const wanted = view.state.scroll[pane.id] ?? pane.anchor?.(view, width) ?? last;
+  return Math.max(0, Math.min(wanted, last));
+}

@@ -1,0 +1,153 @@
+import type { CheckResult } from "../../lesson/check.ts";
+import type { ShownPart } from "../../lesson/select.ts";
+import type { RunState } from "../../timeline/world.ts";
+import { endSpan, oneLine } from "../labels.ts";
+import { renderMarkdown } from "../markdown.ts";
+import type { Pane } from "../pane.ts";
+import { runBox } from "../run-box.ts";
+import { type Line, type Span, span } from "../text.ts";
+import type { View } from "../view.ts";
+import { wrapSpans } from "../wrap.ts";
+
+interface Built {
+  readonly key: string;
+  readonly lines: readonly Line[];
+  /** Where the part begins that came with the run. */
+  readonly result: number;
+}
+
+/** The explanation: what is about to happen and, once it ran, what came of it. */
+export function createLessonPane(): Pane {
+  const markdown = createMarkdownCache();
+  let built: Built | null = null;
+  const build = (view: View, width: number): Built => {
+    const key = keyOf(view, width);
+    if (built?.key !== key) built = buildLesson(view, width, key, markdown);
+    return built;
+  };
+  return {
+    id: "lesson",
+    title: "lesson",
+    about: (view) => summary(view.results),
+    count: (view, width) => build(view, width).lines.length,
+    lines: (view, width, from, count) => build(view, width).lines.slice(from, from + count),
+    anchor: (view, width) => (hasEnded(view) ? build(view, width).result : 0),
+  };
+}
+
+type RenderPart = (part: { readonly markdown: string }, width: number) => readonly Line[];
+
+/** Parts are objects of the lesson and never change, so they are keys themselves. */
+function createMarkdownCache(): RenderPart {
+  const known = new WeakMap<object, { width: number; lines: readonly Line[] }>();
+  return (part, width) => {
+    const cached = known.get(part);
+    if (cached?.width === width) return cached.lines;
+    const lines = renderMarkdown(part.markdown, width);
+    known.set(part, { width, lines });
+    return lines;
+  };
+}
+
+function hasEnded(view: View): boolean {
+  return view.attempt !== null && view.attempt.end !== null;
+}
+
+function runsOf(view: View): RunState[] {
+  const { attempt } = view;
+  if (attempt === null) return [];
+  const runs = [...view.world.runs.values()];
+  return runs.filter((run) => run.step === view.step.id && run.startedAt >= attempt.t);
+}
+
+function keyOf(view: View, width: number): string {
+  const runs = runsOf(view).map((run) => (run.exit === null ? "r" : "e"));
+  return [view.step.id, width, view.attempt?.start, view.attempt?.end, runs.join("")].join(" ");
+}
+
+function buildLesson(view: View, width: number, key: string, markdown: RenderPart): Built {
+  const { step } = view;
+  const runs = runsOf(view);
+  const lines: Line[] = [];
+  const add = (block: readonly Line[]): void => {
+    if (block.length === 0) return;
+    if (lines.length > 0) lines.push([]);
+    lines.push(...block);
+  };
+  add(wrapSpans([span(oneLine(step.title), "heading")], width));
+  let index = 0;
+  for (const part of step.before)
+    add(part.kind === "run" ? runBox(part, runs[index++], width) : markdown(part, width));
+  const result = lines.length === 0 ? 0 : lines.length + 1;
+  if (!hasEnded(view)) return { key, lines, result };
+  add([resultRule(view, runs, width)]);
+  for (const part of step.after) add(showPart(part, width, markdown));
+  add(view.results.flatMap((outcome) => checkLines(outcome, width)));
+  if (step.other.length > 0) add(otherLines(view, width, markdown));
+  return { key, lines, result };
+}
+
+function showPart(part: ShownPart, width: number, markdown: RenderPart): readonly Line[] {
+  return part.kind === "run" ? runBox(part, undefined, width) : markdown(part, width);
+}
+
+function resultRule(view: View, runs: readonly RunState[], width: number): Line {
+  const words: Span[] = [span("── "), span("it ran", "strong")];
+  const last = runs.at(-1);
+  if (runs.length === 1 && last?.exit) words.push(span(", "), endSpan(last.exit));
+  const checks = summary(view.results);
+  if (checks !== "") words.push(span(` · ${checks}`));
+  words.push(span(" "));
+  const used = words.reduce((sum, { text }) => sum + text.length, 0);
+  return [...words, span("─".repeat(Math.max(0, width - used)), "dim")];
+}
+
+/** `✓ 3 of 3 checks hold`, or what did not. */
+export function summary(results: readonly CheckResult[]): string {
+  if (results.length === 0 || results.some(({ outcome }) => outcome === "pending")) return "";
+  const passed = results.filter(({ outcome }) => outcome === "passed").length;
+  const failed = results.filter(({ outcome }) => outcome === "failed").length;
+  if (failed > 0) return `✗ ${failed} of ${results.length} checks failed`;
+  const all = passed === results.length;
+  return `${all ? "✓" : "·"} ${passed} of ${results.length} checks hold`;
+}
+
+const MARKS = {
+  passed: span("✓ ", "good"),
+  failed: span("✗ ", "bad"),
+  skipped: span("· ", "dim"),
+  pending: span("  "),
+} as const;
+
+function checkLines({ check, outcome, detail }: CheckResult, width: number): Line[] {
+  const mark = MARKS[outcome];
+  const hang = { first: [mark], rest: [span("  ")], width: 2 };
+  const inset = { first: [span("    ")], rest: [span("    ")], width: 4 };
+  const claim = wrapSpans([span(oneLine(check.that))], width, hang);
+  if (outcome === "failed")
+    return [
+      ...claim,
+      ...wrapSpans([span(oneLine(check.otherwise), "bad")], width, inset),
+      ...wrapSpans([span(oneLine(detail), "dim")], width, inset),
+    ];
+  if (outcome === "skipped")
+    return [
+      ...claim,
+      ...wrapSpans([span(`not looked at: ${oneLine(detail)}`, "dim")], width, inset),
+    ];
+  return claim;
+}
+
+function otherLines(view: View, width: number, markdown: RenderPart): Line[] {
+  const other = view.lesson.variant === "v1" ? "v2" : "v1";
+  const lines: Line[] = [[span(`On cgroup ${other}`, "strong")]];
+  for (const part of view.step.other) {
+    const shown = part.kind === "run" ? runBox(part, null, width) : markdown(part, width);
+    lines.push([], ...shown.map(dimmed));
+  }
+  return lines;
+}
+
+function dimmed(line: Line): Line {
+  return line.map(({ text }) => span(text, "dim"));
+}

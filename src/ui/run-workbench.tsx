@@ -1,0 +1,141 @@
+import { render } from "ink";
+import type { Driver } from "../drivers/driver.ts";
+import { checkResults } from "../lesson/check.ts";
+import type { SelectedLesson } from "../lesson/select.ts";
+import type { Timeline } from "../timeline/timeline.ts";
+import type { Effect } from "../workbench/message.ts";
+import { initialState, type LeaveReason } from "../workbench/state.ts";
+import { createStore, type Store } from "../workbench/store.ts";
+import { App } from "./app.tsx";
+import { followTimeline } from "./follow-timeline.ts";
+import { createPanes } from "./panes.ts";
+import { createPaint, wantsColour } from "./theme.ts";
+import { onTrouble } from "./trouble.ts";
+import { createView } from "./view.ts";
+
+export interface WorkbenchOptions {
+  readonly timeline: Timeline;
+  readonly lesson: SelectedLesson;
+  readonly driver: Driver;
+  readonly auto: boolean;
+  /** The step to begin at; those before it are run first. */
+  readonly from: string | null;
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+}
+
+/** In auto mode, time to read after each step (milliseconds). */
+const READING_TIME = 1200;
+
+/**
+ * The workbench on a terminal, until the learner leaves or the lesson is over. Resolves when the
+ * lab is gone and the terminal is as it was; rejects, with the terminal restored too, when
+ * something of ours failed.
+ */
+export async function runWorkbench(options: WorkbenchOptions): Promise<LeaveReason> {
+  const session = createSession(options);
+  const { store } = session;
+  const stopTrouble = onTrouble(options, {
+    left: () => store.dispatch({ kind: "left", reason: "interrupted" }),
+    failed: session.fail,
+  });
+  const screen = drawOn(options, store);
+  screen.waitUntilExit().catch(session.fail);
+  store.dispatch({ kind: "started" });
+  try {
+    return await session.over;
+  } finally {
+    session.stop();
+    screen.unmount();
+    await screen.waitUntilExit().catch(() => {});
+    stopTrouble();
+  }
+}
+
+interface Session {
+  readonly store: Store;
+  /** Settles once the driver has left. */
+  readonly over: Promise<LeaveReason>;
+  fail(error: unknown): void;
+  stop(): void;
+}
+
+/** The store and the one place where what it asks for is done. */
+function createSession({
+  timeline,
+  lesson,
+  driver,
+  auto,
+  from,
+  stdout,
+}: WorkbenchOptions): Session {
+  const { promise: over, resolve, reject } = Promise.withResolvers<LeaveReason>();
+  let resting: NodeJS.Timeout | undefined;
+  const fail = (error: unknown): void => {
+    driver.leave("failed").catch(() => {});
+    reject(error);
+  };
+  const run = async (step: string): Promise<void> => {
+    await driver.run(step);
+    follow.catchUp();
+    const checks = lesson.steps.find(({ id }) => id === step)?.checks ?? [];
+    const results = checkResults(checks, timeline.events, step);
+    const failedChecks = results.filter(({ outcome }) => outcome === "failed").length;
+    store.dispatch({ kind: "ran", step, failedChecks, at: performance.now() });
+  };
+  const perform = (effect: Effect): void => {
+    switch (effect.kind) {
+      case "run":
+        run(effect.step).catch(fail);
+        break;
+      case "interrupt":
+        driver.interrupt();
+        break;
+      case "rest":
+        resting = setTimeout(
+          () => store.dispatch({ kind: "rested", step: effect.step }),
+          READING_TIME,
+        );
+        break;
+      case "leave":
+        driver.leave(effect.reason).then(() => resolve(effect.reason), reject);
+        break;
+    }
+  };
+  const steps = lesson.steps.map(({ id }) => id);
+  const { columns = 80, rows = 24 } = stdout;
+  const store = createStore(initialState({ steps, auto, from, columns, rows }), perform);
+  const resize = (): void =>
+    store.dispatch({ kind: "resized", columns: stdout.columns, rows: stdout.rows });
+  stdout.on("resize", resize);
+  const follow = followTimeline(timeline, (events) => store.dispatch({ kind: "grown", events }));
+  return {
+    store,
+    over,
+    fail,
+    stop() {
+      clearTimeout(resting);
+      follow.stop();
+      stdout.off("resize", resize);
+    },
+  };
+}
+
+function drawOn({ timeline, lesson, driver, stdin, stdout }: WorkbenchOptions, store: Store) {
+  const viewOf = createView({ timeline, lesson, mode: driver.mode });
+  const paint = createPaint({ colour: wantsColour(process.env) });
+  const now = (): number => performance.now();
+  return render(
+    <App store={store} viewOf={viewOf} panes={createPanes()} paint={paint} now={now} />,
+    {
+      stdin,
+      stdout,
+      alternateScreen: true,
+      exitOnCtrlC: false,
+      // Ink would take CI=true for a reason to draw nothing.
+      interactive: stdout.isTTY,
+      maxFps: 60,
+      incrementalRendering: true,
+    },
+  );
+}

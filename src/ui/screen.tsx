@@ -1,0 +1,104 @@
+import { Box, Text } from "ink";
+import { memo } from "react";
+import { isTooSmall } from "../workbench/state.ts";
+import { headerLine, keysLine } from "./chrome.ts";
+import { drawPane } from "./draw-pane.ts";
+import { helpLines } from "./help.ts";
+import { type Layout, layOut, type PlacedPane } from "./layout.ts";
+import type { Panes } from "./panes.ts";
+import { promptLine } from "./prompt.ts";
+import { clipLine, type Line, span } from "./text.ts";
+import type { Paint } from "./theme.ts";
+import type { View } from "./view.ts";
+
+interface ScreenProps {
+  readonly view: View;
+  readonly panes: Panes;
+  readonly paint: Paint;
+}
+
+/** One whole frame. Panes come as lines that fit, so that Ink has nothing to measure or to wrap. */
+export function Screen({ view, panes, paint }: ScreenProps) {
+  const { columns, rows, help } = view.state;
+  if (isTooSmall(view.state)) return <TooSmall view={view} paint={paint} />;
+  return (
+    <Box flexDirection="column" width={columns} height={rows}>
+      <Row text={paint(headerLine(view, columns))} />
+      {help ? <Help view={view} paint={paint} /> : <Body view={view} panes={panes} paint={paint} />}
+      <Row text={paint([span(" "), ...clipLine(promptLine(view), columns - 2)])} />
+      <Row text={paint(keysLine(columns))} />
+    </Box>
+  );
+}
+
+/** An empty text would take no row at all. */
+const Row = memo(function Row({ text }: { readonly text: string }) {
+  return <Text wrap="truncate">{text === "" ? " " : text}</Text>;
+});
+
+function Rows({ lines, paint }: { readonly lines: readonly Line[]; readonly paint: Paint }) {
+  // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place on the screen
+  return lines.map((line, index) => <Row key={index} text={paint(line)} />);
+}
+
+function Body({ view, panes, paint }: ScreenProps) {
+  const layout = layOut(view.state);
+  const draw = (placed: PlacedPane) => (
+    <PaneRows key={placed.pane} {...{ placed, layout, view, panes, paint }} />
+  );
+  const lesson = layout.lesson === null ? null : draw(layout.lesson);
+  const kernel = layout.kernel.map(draw);
+  if (layout.kind !== "side-by-side")
+    return (
+      <Box flexDirection="column" flexGrow={1}>
+        {lesson}
+        {kernel}
+      </Box>
+    );
+  return (
+    <Box flexGrow={1}>
+      {lesson}
+      <Box flexDirection="column" {...RULE}>
+        {kernel}
+      </Box>
+    </Box>
+  );
+}
+
+/** The line that parts the two columns. */
+const RULE = {
+  borderStyle: "single",
+  borderTop: false,
+  borderRight: false,
+  borderBottom: false,
+  borderDimColor: true,
+} as const;
+
+interface PaneRowsProps extends ScreenProps {
+  readonly placed: PlacedPane;
+  readonly layout: Layout;
+}
+
+function PaneRows({ placed, layout, view, panes, paint }: PaneRowsProps) {
+  return (
+    <Box flexDirection="column" width={placed.width} height={placed.height}>
+      <Rows lines={drawPane(panes[placed.pane], placed, layout, view)} paint={paint} />
+    </Box>
+  );
+}
+
+function Help({ view, paint }: { readonly view: View; readonly paint: Paint }) {
+  const { columns, rows } = view.state;
+  const lines = helpLines(view, columns - 2).map((line) => clipLine(line, columns));
+  return (
+    <Box flexDirection="column" flexGrow={1}>
+      <Rows lines={[[], ...lines].slice(0, rows - 3)} paint={paint} />
+    </Box>
+  );
+}
+
+function TooSmall({ view, paint }: { readonly view: View; readonly paint: Paint }) {
+  const { columns, rows } = view.state;
+  const sentence = `This terminal has ${columns}×${rows}; 60×16 or more is needed. q quits.`;
+  return <Row text={paint(clipLine([span(sentence)], columns))} />;
+}

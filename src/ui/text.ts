@@ -1,0 +1,113 @@
+import stringWidth from "string-width";
+
+/** What a piece of text means; the theme decides how that looks. */
+export type StyleName =
+  | "heading"
+  | "strong"
+  | "emphasis"
+  | "code"
+  | "link"
+  | "dim"
+  | "good"
+  | "bad"
+  | "caution"
+  | "command"
+  | "name"
+  | "key"
+  | "live"
+  | "replay"
+  | "selected";
+
+/** A piece of one line, without newlines or escape sequences. */
+export interface Span {
+  readonly text: string;
+  readonly style?: StyleName | undefined;
+}
+
+/** One row of the screen, or of a pane. */
+export type Line = readonly Span[];
+
+export function span(text: string, style?: StyleName): Span {
+  return style === undefined ? { text } : { text, style };
+}
+
+const ASCII = /^[\x20-\x7e]*$/;
+const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
+
+/** Columns a text takes on a terminal. */
+export function widthOf(text: string): number {
+  return ASCII.test(text) ? text.length : stringWidth(text);
+}
+
+export function lineWidth(line: Line): number {
+  return line.reduce((sum, { text }) => sum + widthOf(text), 0);
+}
+
+export function textOf(line: Line): string {
+  return line.map(({ text }) => text).join("");
+}
+
+/** The longest beginning of a text that fits into `width` columns, never half a character. */
+export function takeWidth(text: string, width: number): string {
+  if (ASCII.test(text)) return text.slice(0, Math.max(0, width));
+  let used = 0;
+  let taken = "";
+  for (const { segment } of graphemes.segment(text)) {
+    used += widthOf(segment);
+    if (used > width) break;
+    taken += segment;
+  }
+  return taken;
+}
+
+/** A text in at most `width` columns; what is cut off shows as `…`. */
+export function clip(text: string, width: number): string {
+  if (widthOf(text) <= width) return text;
+  return width <= 0 ? "" : `${takeWidth(text, width - 1)}…`;
+}
+
+/** A line in at most `width` columns; what is cut off shows as `…`. */
+export function clipLine(line: Line, width: number): Line {
+  if (lineWidth(line) <= width) return line;
+  const kept: Span[] = [];
+  let left = width - 1;
+  for (const piece of line) {
+    const text = takeWidth(piece.text, left);
+    if (text !== "") kept.push({ ...piece, text });
+    left -= widthOf(text);
+    if (text !== piece.text) break;
+  }
+  return width <= 0 ? [] : [...kept, { text: "…", style: "dim" }];
+}
+
+/** A line in exactly `width` columns. */
+export function fillLine(line: Line, width: number): Line {
+  const clipped = clipLine(line, width);
+  const missing = width - lineWidth(clipped);
+  return missing > 0 ? [...clipped, { text: " ".repeat(missing) }] : clipped;
+}
+
+/** `left` and `right` at the two ends of `width` columns, `fill` between; `left` gives way. */
+export function spread(left: Line, right: Line, width: number, fill: Span = { text: " " }): Line {
+  const room = width - lineWidth(right);
+  const start = clipLine(left, Math.max(0, room));
+  const gap = Math.max(0, room - lineWidth(start));
+  return clipLine([...start, { ...fill, text: fill.text.repeat(gap) }, ...right], width);
+}
+
+/** A text cut into pieces of at most `width` columns, wherever that falls. */
+export function hardWrap(text: string, width: number): string[] {
+  const pieces: string[] = [];
+  let rest = text;
+  while (widthOf(rest) > width) {
+    // A character wider than the whole line still has to go somewhere.
+    const piece = takeWidth(rest, width) || firstCharacter(rest);
+    pieces.push(piece);
+    rest = rest.slice(piece.length);
+  }
+  return [...pieces, rest];
+}
+
+function firstCharacter(text: string): string {
+  return String.fromCodePoint(text.codePointAt(0) ?? 0x20);
+}

@@ -1,0 +1,82 @@
+import type { Mode } from "../drivers/driver.ts";
+import { type CheckResult, checkResults } from "../lesson/check.ts";
+import type { SelectedLesson, SelectedStep } from "../lesson/select.ts";
+import type { Event } from "../timeline/event.ts";
+import { createWorldView } from "../timeline/fold.ts";
+import type { Timeline } from "../timeline/timeline.ts";
+import type { World } from "../timeline/world.ts";
+import { attemptAt, latestAttempt, type StepAttempt } from "../workbench/marks.ts";
+import { cursorOf, type WorkbenchState } from "../workbench/state.ts";
+
+/** Everything a pane may look at: one moment of the session. */
+export interface View {
+  readonly state: WorkbenchState;
+  readonly lesson: SelectedLesson;
+  readonly mode: Mode;
+  readonly events: readonly Event[];
+  /** This many events are in the past. */
+  readonly cursor: number;
+  readonly world: World;
+  /** The step on screen. */
+  readonly step: SelectedStep;
+  /** Its last attempt up to the cursor. */
+  readonly attempt: StepAttempt | null;
+  /** Its checks' outcomes up to the cursor. */
+  readonly results: readonly CheckResult[];
+  /** The attempt begun last, at whatever step: what the kernel panes call the current step. */
+  readonly latest: StepAttempt | null;
+}
+
+export interface Scene {
+  readonly timeline: Timeline;
+  readonly lesson: SelectedLesson;
+  readonly mode: Mode;
+}
+
+/** The view for a state. Going on in time is incremental; the view is valid until the next call. */
+export function createView(scene: Scene): (state: WorkbenchState) => View {
+  const { timeline, lesson, mode } = scene;
+  const worldAt = createWorldView(timeline);
+  const resultsOf = createResults(timeline);
+  return (state) => {
+    const cursor = cursorOf(state);
+    const step = lesson.steps[state.step];
+    if (step === undefined) throw new Error(`the lesson has no step ${state.step}`);
+    const attempt = attemptAt(state.marks, step.id, cursor);
+    return {
+      state,
+      lesson,
+      mode,
+      events: timeline.events,
+      cursor,
+      world: worldAt(cursor),
+      step,
+      attempt,
+      results: resultsOf(step, attempt),
+      latest: latestAttempt(state.marks, cursor),
+    };
+  };
+}
+
+/** Outcomes cannot change once an attempt has ended, so each attempt is looked at once. */
+function createResults(
+  timeline: Timeline,
+): (step: SelectedStep, attempt: StepAttempt | null) => readonly CheckResult[] {
+  const known = new Map<string, readonly CheckResult[]>();
+  return (step, attempt) => {
+    const end = attempt?.end ?? null;
+    const key = `${step.id} ${end}`;
+    const results =
+      known.get(key) ??
+      (end === null
+        ? step.checks.map((check) => ({ check, outcome: "pending" as const, detail: "" }))
+        : checkResults(step.checks, timeline.events, step.id, end + 1));
+    known.set(key, results);
+    return results;
+  };
+}
+
+/** Another attempt at the step is under way, or it runs for the first time. */
+export function isRunning(view: View): boolean {
+  return view.attempt !== null && view.attempt.end === null;
+}

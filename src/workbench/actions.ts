@@ -1,0 +1,85 @@
+import { heldAt, leave, moveTo, type Next, only, runStep } from "./next.ts";
+import { hasRun, isLastStep, PANES, type PaneId, type WorkbenchState } from "./state.ts";
+
+/** Presses of Enter closer together than this are one press (milliseconds). */
+const ENTER_QUIET = 150;
+
+/** The obvious next thing: run this step; once it ran, the next step; at the end, finish. */
+export function proceed(state: WorkbenchState, at: number): Next {
+  const pressed = { ...state, enterAt: at };
+  if (at - state.enterAt < ENTER_QUIET || state.running !== null) return only(pressed);
+  if (!hasRun(state, state.step)) return runStep(pressed, state.step);
+  if (isLastStep(state)) return leave(pressed, "finished");
+  const moved = moveTo(pressed, state.step + 1);
+  return state.auto && !hasRun(moved, moved.step) ? runStep(moved, moved.step) : only(moved);
+}
+
+export function again(state: WorkbenchState, at: number): Next {
+  if (state.running !== null) return only(say(state, "it is running already; x interrupts it"));
+  return runStep({ ...state, enterAt: at }, state.step);
+}
+
+export function back(state: WorkbenchState): Next {
+  if (state.running !== null) return only(say(state, "not while a step runs; x interrupts it"));
+  if (state.step === 0) return only(say(state, "this is the first step"));
+  return only(moveTo(byHand(state), state.step - 1));
+}
+
+export function forward(state: WorkbenchState): Next {
+  if (state.running !== null) return only(say(state, "not while a step runs; x interrupts it"));
+  if (state.step < state.reached) return only(moveTo(byHand(state), state.step + 1));
+  if (!hasRun(state, state.step)) return only(say(state, "run this step first (Enter)"));
+  if (isLastStep(state)) return only(say(state, "this is the last step; Enter finishes"));
+  return only(moveTo(byHand(state), state.step + 1));
+}
+
+/** A learner who turns the pages is no longer led. */
+function byHand(state: WorkbenchState): WorkbenchState {
+  return { ...state, auto: false, resting: null };
+}
+
+function say(state: WorkbenchState, notice: string): WorkbenchState {
+  return { ...state, notice };
+}
+
+export function focusOn(state: WorkbenchState, pane: PaneId): WorkbenchState {
+  return { ...state, focus: pane, tab: pane === "lesson" ? state.tab : pane };
+}
+
+export function focusBy(state: WorkbenchState, by: 1 | -1): WorkbenchState {
+  const index = (PANES.indexOf(state.focus) + by + PANES.length) % PANES.length;
+  return focusOn(state, PANES[index] ?? "lesson");
+}
+
+export function zoom(state: WorkbenchState): Next {
+  return only({ ...state, zoomed: !state.zoomed });
+}
+
+/** Freezes the display. Events keep coming and are counted; going on shows them. */
+export function pause(state: WorkbenchState): Next {
+  if (!state.paused) {
+    const held = state.held ?? state.end;
+    return only({ ...state, paused: true, held });
+  }
+  const resumed = { ...state, paused: false, held: heldAt(state, state.step) };
+  const { resting } = state;
+  if (resting === null || !state.auto) return only(resumed);
+  return { state: resumed, effects: [{ kind: "rest", step: resting.step }] };
+}
+
+export function interrupt(state: WorkbenchState): Next {
+  if (state.running === null) return only(say(state, "nothing is running"));
+  const stopped = say({ ...state, goal: null, auto: false }, "interrupted; the step ends as it is");
+  return { state: stopped, effects: [{ kind: "interrupt" }] };
+}
+
+export function close(state: WorkbenchState): Next {
+  return only({ ...state, zoomed: false });
+}
+
+/** Asks once when something runs: leaving would cut it off. */
+export function quit(state: WorkbenchState): Next {
+  if (state.running === null || state.leaving === "asked") return leave(state, "left");
+  const question = "a step is running: q again interrupts it and leaves, any other key stays";
+  return only({ ...say(state, question), leaving: "asked" });
+}

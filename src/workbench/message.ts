@@ -1,0 +1,48 @@
+import type { Event } from "../timeline/event.ts";
+import type { LeaveReason, PaneId } from "./state.ts";
+
+/** Everything that can happen to the workbench. Times are milliseconds of one monotonic clock. */
+export type Message =
+  | { readonly kind: "started" }
+  /** The timeline grew by these events. */
+  | { readonly kind: "grown"; readonly events: readonly Event[] }
+  /** The driver has run a step; its `step.end` is on the timeline. */
+  | {
+      readonly kind: "ran";
+      readonly step: string;
+      readonly failedChecks: number;
+      readonly at: number;
+    }
+  /** Auto: the time for reading is over. */
+  | { readonly kind: "rested"; readonly step: string }
+  | { readonly kind: "resized"; readonly columns: number; readonly rows: number }
+  | { readonly kind: "asked"; readonly action: Action; readonly at: number }
+  /** `to` is the first visible line; null follows what is new. */
+  | { readonly kind: "scrolled"; readonly pane: PaneId; readonly to: number | null }
+  | { readonly kind: "focused"; readonly pane: PaneId }
+  /** A signal, or the terminal went away. */
+  | { readonly kind: "left"; readonly reason: LeaveReason };
+
+/** What a key can ask for, scrolling and choosing a pane aside. */
+export type Action =
+  | "proceed"
+  | "again"
+  | "back"
+  | "forward"
+  | "focus-next"
+  | "focus-previous"
+  | "zoom"
+  | "pause"
+  | "interrupt"
+  | "help"
+  | "close"
+  | "quit"
+  | "abort";
+
+/** What the workbench wants done in the world, as data. */
+export type Effect =
+  | { readonly kind: "run"; readonly step: string }
+  | { readonly kind: "interrupt" }
+  /** Answer with `rested` once a learner has had time to read. */
+  | { readonly kind: "rest"; readonly step: string }
+  | { readonly kind: "leave"; readonly reason: LeaveReason };

@@ -1,0 +1,55 @@
+import { attemptAt } from "./marks.ts";
+import type { Effect } from "./message.ts";
+import type { LeaveReason, WorkbenchState } from "./state.ts";
+
+/** What a message came to. */
+export interface Next {
+  readonly state: WorkbenchState;
+  readonly effects: readonly Effect[];
+}
+
+export function only(state: WorkbenchState): Next {
+  return { state, effects: [] };
+}
+
+/** Shows a step: the present when it is the furthest one, else the moment it had just run. */
+export function moveTo(state: WorkbenchState, step: number): WorkbenchState {
+  const reached = Math.max(state.reached, step);
+  const held = heldAt({ ...state, reached }, step);
+  return { ...state, step, reached, held, paused: false, scroll: {}, resting: null };
+}
+
+/** Where the cursor is held to show a step; null: nowhere, it follows the end. */
+export function heldAt(state: WorkbenchState, step: number): number | null {
+  if (step === state.reached || state.running !== null) return null;
+  const end = attemptAt(state.marks, state.steps[step] ?? "", state.end)?.end ?? null;
+  return end === null ? null : end + 1;
+}
+
+/** Runs a step in the lab; the screen follows what happens. */
+export function runStep(state: WorkbenchState, step: number): Next {
+  const id = state.steps[step];
+  if (id === undefined || state.running !== null) return only(state);
+  const bringing = state.goal === null ? null : `bringing the lab to step ${state.goal + 1}`;
+  return {
+    state: {
+      ...state,
+      step,
+      held: null,
+      paused: false,
+      running: id,
+      resting: null,
+      scroll: {},
+      notice: bringing,
+    },
+    effects: [{ kind: "run", step: id }],
+  };
+}
+
+export function leave(state: WorkbenchState, reason: LeaveReason): Next {
+  const effects: Effect[] = [{ kind: "leave", reason }];
+  // Whatever still runs is ended first, so that the lab can be taken down at once.
+  if (state.running !== null) effects.unshift({ kind: "interrupt" });
+  const notice = "taking the lab down…";
+  return { state: { ...state, leaving: reason, resting: null, notice }, effects };
+}

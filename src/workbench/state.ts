@@ -1,0 +1,113 @@
+import { attemptAt, type StepMark } from "./marks.ts";
+
+export type PaneId = "lesson" | "events" | "processes" | "cgroups" | "output";
+/** The panes that show what the kernel did; on a narrow screen one of them at a time. */
+export type KernelPaneId = Exclude<PaneId, "lesson">;
+
+export const KERNEL_PANES: readonly KernelPaneId[] = ["events", "processes", "cgroups", "output"];
+export const PANES: readonly PaneId[] = ["lesson", ...KERNEL_PANES];
+
+export type LeaveReason = "finished" | "left" | "interrupted" | "failed";
+
+/** Below this nothing can be read, so nothing is drawn but a sentence. */
+export const MIN_COLUMNS = 60;
+export const MIN_ROWS = 16;
+
+/**
+ * Everything the screen depends on besides the timeline and the lesson. What a step came to is not
+ * here: it is derived from the events up to the cursor.
+ */
+export interface WorkbenchState {
+  /** The lesson's step ids, in order. */
+  readonly steps: readonly string[];
+  /** Index of the step on screen, and of the furthest one the learner has come to. */
+  readonly step: number;
+  readonly reached: number;
+  /** How many events of the timeline the screen has taken in. */
+  readonly end: number;
+  readonly marks: readonly StepMark[];
+  /** The cursor where it is held: `held` events are in the past. Null follows the end. */
+  readonly held: number | null;
+  readonly paused: boolean;
+  /** The step that is running. */
+  readonly running: string | null;
+  /** The step that earlier ones are being run for (`--from`). */
+  readonly goal: number | null;
+  readonly auto: boolean;
+  /** Auto: the step just run, while the learner is given time to read. */
+  readonly resting: { readonly step: string; readonly failed: boolean } | null;
+  readonly focus: PaneId;
+  /** The kernel pane last looked at. */
+  readonly tab: KernelPaneId;
+  readonly zoomed: boolean;
+  /** First visible line of a pane that was scrolled; without an entry it follows what is new. */
+  readonly scroll: Readonly<Partial<Record<PaneId, number>>>;
+  readonly help: boolean;
+  /** One line to the learner, until the next key. */
+  readonly notice: string | null;
+  readonly leaving: "asked" | LeaveReason | null;
+  readonly columns: number;
+  readonly rows: number;
+  /** When Enter was last pressed, or last caused something: milliseconds, any clock. */
+  readonly enterAt: number;
+}
+
+export interface WorkbenchStart {
+  readonly steps: readonly string[];
+  readonly auto: boolean;
+  readonly from: string | null;
+  readonly columns: number;
+  readonly rows: number;
+}
+
+export function initialState(start: WorkbenchStart): WorkbenchState {
+  const { steps, auto, from, columns, rows } = start;
+  const goal = from === null ? 0 : steps.indexOf(from);
+  if (goal < 0) throw new Error(`the lesson has no step ${from}`);
+  return {
+    steps,
+    step: 0,
+    reached: 0,
+    end: 0,
+    marks: [],
+    held: null,
+    paused: false,
+    running: null,
+    goal: goal > 0 ? goal : null,
+    auto,
+    resting: null,
+    focus: "lesson",
+    tab: "events",
+    zoomed: false,
+    scroll: {},
+    help: false,
+    notice: null,
+    leaving: null,
+    columns,
+    rows,
+    enterAt: Number.NEGATIVE_INFINITY,
+  };
+}
+
+/** How many events are in the past for what the screen shows. */
+export function cursorOf(state: WorkbenchState): number {
+  return state.held ?? state.end;
+}
+
+/** The screen shows an earlier moment because the learner went back, not because of a pause. */
+export function looksBack(state: WorkbenchState): boolean {
+  return state.held !== null && !state.paused;
+}
+
+export function hasRun(state: WorkbenchState, step: number): boolean {
+  const id = state.steps[step];
+  return id !== undefined && (attemptAt(state.marks, id, state.end)?.end ?? null) !== null;
+}
+
+export function isLastStep(state: WorkbenchState): boolean {
+  return state.step === state.steps.length - 1;
+}
+
+export function isTooSmall(state: { columns: number; rows: number }): boolean {
+  return state.columns < MIN_COLUMNS || state.rows < MIN_ROWS;
+}

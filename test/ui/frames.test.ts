@@ -1,0 +1,81 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { widthOf } from "../../src/ui/text.ts";
+import type { Action, Message } from "../../src/workbench/message.ts";
+import { createStage, REPLAY, type Stage, type StageOptions } from "./render-frame.tsx";
+import { sampleLesson } from "./sample-lesson.ts";
+import { labEvents, limitEndEvents, limitRunningEvents, makeEvents } from "./sample-session.ts";
+
+/** Moments worth looking at, each a file to read in frames/. `UPDATE_FRAMES=1` writes them anew. */
+const moments: Readonly<Record<string, (options: StageOptions) => Stage>> = {
+  start: (options) => createStage(options).grow(labEvents()),
+  "ran-first": (options) => ranFirst(options),
+  running: (options) => running(options),
+  "oom-one-check-failed": (options) => ranLimit(options, 0),
+  "oom-all-checks-hold": (options) => ranLimit(options, 1),
+  "zoomed-cgroups": (options) =>
+    ranLimit(options, 1).send({ kind: "focused", pane: "cgroups" }, ask("zoom")),
+  "tab-processes": (options) => running(options).send({ kind: "focused", pane: "processes" }),
+  "tab-output": (options) => ranLimit(options, 1).send({ kind: "focused", pane: "output" }),
+  "looking-back": (options) => ranLimit(options, 1).send(ask("back")),
+  paused: (options) => running(options).send(ask("pause")).grow(limitEndEvents()),
+  help: (options) => createStage(options).grow(labEvents()).send(ask("help")),
+  replay: (options) => ranFirst({ ...options, mode: REPLAY }),
+  "cgroup-v2": (options) => ranLimit({ ...options, lesson: sampleLesson("v2") }, 1, "v2"),
+};
+
+const SIZES = [
+  { columns: 80, rows: 24 },
+  { columns: 200, rows: 60 },
+] as const;
+
+for (const [moment, build] of Object.entries(moments)) {
+  for (const size of SIZES) {
+    const name = `${moment}-${size.columns}x${size.rows}`;
+    test(`frame ${name}`, () => expectFrame(name, build(size)));
+  }
+}
+
+test("frame too-small-50x12", () => {
+  expectFrame("too-small-50x12", createStage({ columns: 50, rows: 12 }).grow(labEvents()));
+});
+
+test("frame three-panes-120x30", () => {
+  expectFrame("three-panes-120x30", ranLimit({ columns: 120, rows: 30 }, 1));
+});
+
+function expectFrame(name: string, stage: Stage): void {
+  const frame = `${stage.frame()}\n`;
+  const { columns, rows } = stage.state();
+  const lines = frame.trimEnd().split("\n");
+  expect(lines.length).toBeLessThanOrEqual(rows);
+  for (const line of lines) expect(widthOf(line)).toBeLessThanOrEqual(columns);
+  const file = new URL(`frames/${name}.txt`, import.meta.url);
+  if (process.env.UPDATE_FRAMES === "1") writeFileSync(file, frame);
+  expect(existsSync(file), `${name}.txt is missing: UPDATE_FRAMES=1 writes it`).toBe(true);
+  expect(frame).toBe(readFileSync(file, "utf8"));
+}
+
+function ask(action: Action, at = 0): Message {
+  return { kind: "asked", action, at };
+}
+
+function ranFirst(options: StageOptions, variant: "v1" | "v2" = "v1"): Stage {
+  return createStage(options)
+    .grow(labEvents(variant))
+    .send(ask("proceed", 1000))
+    .grow(makeEvents(variant))
+    .send({ kind: "ran", step: "make", failedChecks: 0, at: 2000 });
+}
+
+function running(options: StageOptions, variant: "v1" | "v2" = "v1"): Stage {
+  return ranFirst(options, variant)
+    .send(ask("proceed", 5000), ask("proceed", 10_000))
+    .grow(limitRunningEvents(variant));
+}
+
+function ranLimit(options: StageOptions, oomKills: number, variant: "v1" | "v2" = "v1"): Stage {
+  return running(options, variant)
+    .grow(limitEndEvents(variant, oomKills))
+    .send({ kind: "ran", step: "limit", failedChecks: 1 - oomKills, at: 20_000 });
+}
