@@ -181,16 +181,18 @@ static void take(const struct proc_event *event)
 	}
 }
 
-/* netlink(7) header, connector header, event. NULL when it is none. */
-static const struct proc_event *event_of(const struct nlmsghdr *header)
+/* netlink(7) header, connector header, event. It is copied out: behind 36 bytes of headers its
+ * 64-bit fields are not aligned. */
+static bool read_event(const struct nlmsghdr *header, struct proc_event *event)
 {
 	const struct cn_msg *message = NLMSG_DATA(header);
 
 	if (header->nlmsg_type != NLMSG_DONE ||
-	    header->nlmsg_len < NLMSG_LENGTH(sizeof *message + sizeof(struct proc_event)) ||
+	    header->nlmsg_len < NLMSG_LENGTH(sizeof *message + sizeof *event) ||
 	    message->id.idx != CN_IDX_PROC || message->id.val != CN_VAL_PROC)
-		return NULL;
-	return (const struct proc_event *)message->data;
+		return false;
+	memcpy(event, message->data, sizeof *event);
+	return true;
 }
 
 static ssize_t receive(int fd, void *data, size_t size)
@@ -219,10 +221,10 @@ static void ready(struct watch *self, short events)
 		size_t left = got > 0 ? (size_t)got : 0;
 		for (struct nlmsghdr *header = (struct nlmsghdr *)data; NLMSG_OK(header, left);
 		     header = NLMSG_NEXT(header, left)) {
-			const struct proc_event *event = event_of(header);
+			struct proc_event event;
 
-			if (event && lab.init)
-				take(event);
+			if (lab.init && read_event(header, &event))
+				take(&event);
 		}
 	}
 }
@@ -251,21 +253,21 @@ static bool wait_acknowledgement(int fd, struct failure *failure)
 {
 	static _Alignas(struct nlmsghdr) char data[16 << 10];
 	uint64_t deadline = monotonic_now() + ACKNOWLEDGE_MILLISECONDS * 1000000ull;
+	struct proc_event event;
 
 	while (monotonic_now() < deadline) {
 		struct pollfd socket = { .fd = fd, .events = POLLIN };
 
 		if (poll(&socket, 1, ACKNOWLEDGE_MILLISECONDS) <= 0 || receive(fd, data, sizeof data) <= 0)
 			continue;
-		const struct proc_event *event = event_of((struct nlmsghdr *)data);
-		if (!event || event->what != PROC_EVENT_NONE)
+		if (!read_event((struct nlmsghdr *)data, &event) || (unsigned)event.what != PROC_EVENT_NONE)
 			continue;
-		if (event->event_data.ack.err) {
-			errno = (int)event->event_data.ack.err;
+		if (event.event_data.ack.err) {
+			errno = (int)event.event_data.ack.err;
 			return fail(failure, "send", NULL, "the proc connector refuses us");
 		}
 		/* Is the events' clock ours? A time namespace shifts ours (time_namespaces(7)). */
-		int64_t apart = (int64_t)(monotonic_now() - event->timestamp_ns);
+		int64_t apart = (int64_t)(monotonic_now() - event.timestamp_ns);
 		lab.kernel_clock = apart >= 0 && apart < 1000000000;
 		return true;
 	}

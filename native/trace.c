@@ -23,7 +23,8 @@ int trace_open(int64_t run, struct failure *failure)
 	struct stat status;
 	int fd = -1;
 
-	mkdir(TRACE_DIRECTORY, 0700); /* the learner may have removed it */
+	mkdir("/run", 0755); /* the learner may have removed them */
+	mkdir(TRACE_DIRECTORY, 0700);
 	unlink(path);
 	if (mkfifo(path, 0600)) {
 		fail(failure, "mkfifo", path, "the trace's FIFO cannot be made");
