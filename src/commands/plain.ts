@@ -1,8 +1,12 @@
 import { createInterface } from "node:readline/promises";
 import type { Mode } from "../drivers/driver.ts";
+import type { Event } from "../timeline/event.ts";
+import { createWorldView } from "../timeline/fold.ts";
+import type { Timeline } from "../timeline/timeline.ts";
 import { loadMarkdownRenderer } from "./plain-markdown.ts";
 import type { Session } from "./session.ts";
 import {
+  changeLines,
   checkLines,
   eventLines,
   partLines,
@@ -22,11 +26,7 @@ export interface PlainOptions {
 /** A lesson as a linear transcript on stdout; asks on stderr, so that a pipe gets text only. */
 export function plainView(session: Session, options: PlainOptions): View {
   const { lesson, driver, timeline } = session;
-  let printed = 0;
-  const printNew = (): void => {
-    print(timeline.events.slice(printed).flatMap(eventLines));
-    printed = timeline.events.length;
-  };
+  const printNew = createEventPrinter(timeline);
   return {
     async run() {
       const render = await loadMarkdownRenderer(process.stdout);
@@ -38,6 +38,21 @@ export function plainView(session: Session, options: PlainOptions): View {
       return walk(session, options.from, walker).finally(() => ask?.close());
     },
     finish: (summary) => print(summaryLines(summary)),
+  };
+}
+
+/** Prints what is new on the timeline, each time it is called. */
+function createEventPrinter(timeline: Timeline): () => void {
+  const worldAt = createWorldView(timeline);
+  let printed = 0;
+  let told = 0;
+  return () => {
+    for (; printed < timeline.events.length; printed++) {
+      const world = worldAt(printed + 1);
+      print(eventLines(timeline.events[printed] as Event, world.observerRatio !== null));
+      print(world.changes.slice(told).flatMap(changeLines));
+      told = world.changes.length;
+    }
   };
 }
 

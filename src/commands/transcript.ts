@@ -1,9 +1,9 @@
 import type { CheckResult } from "../lesson/check.ts";
 import type { SelectedLesson, SelectedStep, ShownPart } from "../lesson/select.ts";
 import type { Summary } from "../lesson/summary.ts";
-import type { CgroupChange, Event, Syscall } from "../timeline/event.ts";
+import type { Event, Syscall } from "../timeline/event.ts";
 import { printable } from "../timeline/printable.ts";
-import { cgroupLabel } from "../timeline/world.ts";
+import { type CgroupFileChange, type ChangeCause, cgroupLabel } from "../timeline/world.ts";
 
 /**
  * A session as lines, one after the other: for pipes, logs and screen readers. Pure; every text
@@ -53,8 +53,12 @@ export function summaryLines(summary: Summary): string[] {
   return ["", `${lesson} (${mode}): ${steps} steps, ${checks} checks: ${counts}`];
 }
 
-/** What an event looks like as lines; none for those that only serve the machinery. */
-export function eventLines(event: Event): string[] {
+/**
+ * What an event looks like as lines; none for those that only serve the machinery, nor, where
+ * strace watches (`traced`), for the processes' own events: it tells them better.
+ */
+export function eventLines(event: Event, traced: boolean): string[] {
+  if (traced && event.kind.startsWith("process.") && !("signal" in event)) return [];
   const text = describe(event);
   if (text === null) return [];
   const lines = printable(text).split("\n");
@@ -76,7 +80,7 @@ function describe(event: Event): string | null {
     case "process.exit":
       return describeExit(event);
     case "trace.signal":
-      return event.event === "signal" ? `${who(event)} ${event.text}` : null;
+      return describeSignal(event);
     case "output":
       return outputText(event);
     case "run.exit":
@@ -84,8 +88,6 @@ function describe(event: Event): string | null {
     case "cgroup.create":
     case "cgroup.remove":
       return describeDirectory(event);
-    case "cgroup.change":
-      return describeChange(event);
     default:
       return describeSession(event);
   }
@@ -125,6 +127,12 @@ function describeExit(event: Extract<Event, { kind: "process.exit" }>): string {
   return `${who(event)} ${event.comm ?? "process"} ${how}`;
 }
 
+/** That a child has ended was told already, by the child. */
+function describeSignal(event: Extract<Event, { kind: "trace.signal" }>): string | null {
+  const told = event.event === "exited" || event.signal === "SIGCHLD";
+  return told ? null : `${who(event)} ${event.text}`;
+}
+
 function outputText(event: Extract<Event, { kind: "output" }>): string {
   const mark = event.stream === "err" ? "! " : "| ";
   if (event.text === undefined) return `${mark}(bytes that are not UTF-8)`;
@@ -136,15 +144,23 @@ function outputText(event: Extract<Event, { kind: "output" }>): string {
 }
 
 function describeDirectory(event: Extract<Event, { kind: "cgroup.create" | "cgroup.remove" }>) {
-  if (event.path === "/") return null;
+  if (event.path === "/" || event.path === "/init") return null;
   const label = cgroupLabel(event.hierarchy, event.path);
   if (event.kind === "cgroup.remove") return `cgroup ${label} removed`;
   return `cgroup ${label} created, with ${event.files.length} files`;
 }
 
-function describeChange({ hierarchy, path, file, before, after }: CgroupChange): string | null {
-  // The first reading of a file is no change, and the lab's own root moves with everything.
-  if (before === null || path === "/") return null;
-  const [from, to] = [before, after].map((text) => text.replaceAll("\n", " "));
-  return `${cgroupLabel(hierarchy, path)} ${file}: ${from} → ${to}`;
+/** A difference in a cgroup file and who made it, as far as that was seen. */
+export function changeLines(change: CgroupFileChange): string[] {
+  const { t, hierarchy, path, file, before, after, cause } = change;
+  // The lab's own groups move with everything.
+  if (path === "/" || path === "/init") return [];
+  const [from, to] = [before ?? "", after].map((text) => text.replaceAll("\n", " "));
+  const difference = `${cgroupLabel(hierarchy, path)} ${file}: ${from} → ${to}`;
+  return [`  ${stamp(t)}  ${printable(difference)}${causeText(cause)}`];
+}
+
+function causeText(cause: ChangeCause): string {
+  if (cause.kind === "kernel") return "  (the kernel)";
+  return cause.labPid === null ? "  (a write)" : `  (a write by ${cause.labPid})`;
 }

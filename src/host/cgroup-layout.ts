@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { CgroupVersion } from "../timeline/event.ts";
+import type { CgroupVersion } from "../timeline/host-summary.ts";
 
 /** How this host's kernel shows control groups, from what it says itself (cgroups(7)). */
 export interface CgroupLayout {

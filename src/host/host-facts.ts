@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import os from "node:os";
 import { execa } from "execa";
-import type { HostSummary } from "../timeline/event.ts";
+import type { HostSummary } from "../timeline/host-summary.ts";
 import { type CgroupLayout, readCgroupLayout } from "./cgroup-layout.ts";
 import { helperPath } from "./paths.ts";
 

@@ -1,4 +1,4 @@
-import type { CgroupVersion } from "../timeline/event.ts";
+import type { CgroupVersion } from "../timeline/host-summary.ts";
 
 /** A lesson as its Markdown file says it, every variant included. */
 export interface Lesson {

@@ -41,7 +41,8 @@ export function openCgroupFiles(directory: string): CgroupFiles {
     changes() {
       const changes: FileChange[] = [];
       for (const [file, descriptor] of open) {
-        const after = readWhole(descriptor, file);
+        if (file === MEMBERS) reopen(open, directory);
+        const after = readWhole(open.get(file) ?? descriptor, file);
         if (after === "ENODEV") removed = true;
         if (after === null || after === "ENODEV") continue;
         const before = contents.get(file) ?? null;
@@ -66,7 +67,7 @@ export function openCgroupFiles(directory: string): CgroupFiles {
 const UNWATCHED = [
   /^tasks$/,
   /^cgroup\.(threads|stat|clone_children|sane_behavior)/,
-  /^memory\.(numa_stat|pressure_level|move_charge_at_immigrate|swappiness)/,
+  /^memory\.(kmem\.|memsw\.(usage|max_usage|failcnt)|numa_stat|pressure_level|move_charge_at_immigrate|swappiness)/,
   /^cpuacct\.(stat|usage_)/,
   /^cpu\.(stat\.local|rt_|idle)/,
   /^cpuset\.(mem_|memory_|sched_|effective_)/,
@@ -79,6 +80,21 @@ const UNWATCHED = [
 
 function isWatched(name: string): boolean {
   return !UNWATCHED.some((pattern) => pattern.test(name));
+}
+
+/**
+ * v1 makes the list of pids at the first read after open(2) and keeps it as long as somebody goes
+ * on reading (kernel/cgroup/cgroup-v1.c, CGROUP_PIDLIST_DESTROY_DELAY: a second), so this one file
+ * must be opened again each time.
+ */
+const MEMBERS = "cgroup.procs";
+
+function reopen(open: Map<string, number>, directory: string): void {
+  const fresh = tryOpen(join(directory, MEMBERS));
+  // Gone: the old descriptor says ENODEV, which is how a removed directory is noticed.
+  if (fresh === null) return;
+  closeSync(open.get(MEMBERS) as number);
+  open.set(MEMBERS, fresh);
 }
 
 /** Of a long table only these lines are kept. */

@@ -5,7 +5,7 @@ import type { Clock } from "./clock.ts";
 import { type Helper, type HelperLine, startHelper } from "./helper.ts";
 import { helperEvent, labCgroups } from "./helper-events.ts";
 import { createQueue } from "./queue.ts";
-import { createTraceReader, straceCommand, type TraceReader } from "./trace.ts";
+import { createTraceReader, isStraceCommand, straceCommand, type TraceReader } from "./trace.ts";
 
 /** A lab and everything that watches it: one stream of events, in one order of time. */
 export interface Lab {
@@ -62,6 +62,8 @@ interface LabState {
   /** Host pids whose events are not shown: what was run to measure, not to teach. */
   readonly hidden: Set<number>;
   hiding: boolean;
+  /** Host pids of runs that are strace still, and the command next. */
+  readonly launching: Set<number>;
   readonly hostPids: Map<number, number>;
 }
 
@@ -82,6 +84,7 @@ export async function openLab({ command, clock, name }: LabOptions): Promise<Lab
     hostPids: new Map(),
     hidden: new Set(),
     hiding: false,
+    launching: new Set(),
   };
   const up = await bringUp(state, name).catch(async (error: unknown) => {
     await helper.close();
@@ -158,15 +161,29 @@ function takeLine(state: LabState, line: HelperLine): void {
   if (event.kind === "run.exit") state.exits.get(event.run)?.(event);
 }
 
-/** Processes that were started while hiding, and all their descendants, stay out of the stream. */
-function isHidden({ hidden, hiding }: LabState, event: Event): boolean {
-  if (event.kind === "output" || event.kind === "run.exit") return event.run <= 0;
+/**
+ * What only serves the watching stays out of the stream: processes that were started to measure,
+ * and strace's own, which fork off a run's process before it becomes the command.
+ */
+function isHidden(state: LabState, event: Event): boolean {
+  const { hidden, hiding, launching } = state;
+  if (event.kind === "output" || event.kind === "run.exit") return event.run >= FIRST_HIDDEN_RUN;
   if (!event.kind.startsWith("process.") || !("pid" in event)) return false;
   const pid = event.pid as number;
-  if (hiding || (event.kind === "process.fork" && hidden.has(event.ppid))) hidden.add(pid);
-  if (!hidden.has(pid)) return false;
+  if (event.kind === "process.fork" && (hidden.has(event.ppid) || launching.has(event.ppid)))
+    hidden.add(pid);
+  if (hiding) hidden.add(pid);
   // The kernel uses the number again some day.
-  if (event.kind === "process.exit") hidden.delete(pid);
+  if (event.kind === "process.exit" && hidden.delete(pid)) return true;
+  return hidden.has(pid) || isLaunch(launching, event);
+}
+
+/** The exec of strace itself; the next one of that process is the command's. */
+function isLaunch(launching: Set<number>, event: Event): boolean {
+  if (event.kind !== "process.exec" || launching.delete(event.pid)) return false;
+  if (event.argv === undefined ? event.comm !== "strace" : !isStraceCommand(event.argv))
+    return false;
+  launching.add(event.pid);
   return true;
 }
 
@@ -184,7 +201,8 @@ async function start(
   trace: readonly string[] | null,
 ): Promise<Started> {
   const { helper, traces, exits } = state;
-  if (trace !== null && run > 0) traces.set(run, createTraceReader(traceOptions(state, run)));
+  if (trace !== null && run < FIRST_HIDDEN_RUN)
+    traces.set(run, createTraceReader(traceOptions(state, run)));
   const exited = new Promise<RunExit | null>((resolve) => exits.set(run, resolve));
   const line = await helper.request("run", {
     run,
@@ -196,7 +214,9 @@ async function start(
   return { pid: line.pid as number, labPid: line.labPid as number, exited };
 }
 
-let hiddenRuns = 0;
+/** Numbers of runs that are not shown; no lesson has a million commands. */
+const FIRST_HIDDEN_RUN = 1_000_000;
+let hiddenRuns = FIRST_HIDDEN_RUN;
 
 async function time(
   state: LabState,
@@ -206,7 +226,7 @@ async function time(
   state.hiding = true;
   const begun = state.clock.now();
   try {
-    const { exited } = await start(state, hiddenRuns--, argv, trace);
+    const { exited } = await start(state, hiddenRuns++, argv, trace);
     const exit = await exited;
     return exit?.code === 0 ? state.clock.now() - begun : null;
   } finally {

@@ -25,9 +25,14 @@ export function straceCommand(
   // -D: the command stays our direct child and strace watches from the side, so that the command's
   // exit is seen when it happens, not when its last background child ends. -ttt: microseconds.
   // -y: what a descriptor names. "?": a call this architecture does not have is no error.
-  const options = ["-D", "-f", "-q", "-ttt", "-T", "-y", "-s", "256"];
+  const options = ["-f", "-q", "-ttt", "-T", "-y", "-s", "256"];
   const filter = `trace=${calls.map((call) => `?${call}`).join(",")}`;
-  return ["strace", ...options, "-e", filter, "-o", fifo, "--", ...command];
+  return ["strace", "-D", ...options, "-e", filter, "-o", fifo, "--", ...command];
+}
+
+/** Whether argv is what straceCommand made. */
+export function isStraceCommand(argv: readonly string[]): boolean {
+  return argv[0] === "strace" && argv[1] === "-D";
 }
 
 export function createTraceReader(options: TraceOptions): TraceReader {

@@ -1,3 +1,5 @@
+import type { HostSummary } from "./host-summary.ts";
+
 /**
  * The one event stream. Everything that happens in a session is an `Event`; the object in memory
  * is the line on disk (JSON, one event a line).
@@ -49,18 +51,6 @@ interface Stamped {
   /** Nanoseconds since the session began. */
   readonly t: number;
 }
-
-/** What the machine was, so that a replay can say where it was recorded. */
-export interface HostSummary {
-  readonly os: string;
-  readonly kernel: string;
-  readonly arch: string;
-  readonly cgroup: CgroupVersion;
-  readonly strace: string | null;
-}
-
-/** Which cgroup interface carries the controllers. A hybrid host (controllers on v1) is `v1`. */
-export type CgroupVersion = "v1" | "v2" | "none";
 
 /** Always the first event. `format` is the recording format's version. */
 export interface SessionStart extends Stamped {
