@@ -1,5 +1,6 @@
 #include "process-events.h"
 
+#include "connector.h"
 #include "emit.h"
 #include "files.h"
 #include "loop.h"
@@ -9,19 +10,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/cn_proc.h>
-#include <linux/connector.h>
-#include <linux/netlink.h>
 #include <poll.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define RECEIVE_BUFFER (32 << 20)
-#define ACKNOWLEDGE_MILLISECONDS 200
 #define ARGUMENTS_LIMIT 4096
 
 const char *const namespace_types[NAMESPACE_TYPES] = {
@@ -181,30 +176,6 @@ static void take(const struct proc_event *event)
 	}
 }
 
-/* netlink(7) header, connector header, event. It is copied out: behind 36 bytes of headers its
- * 64-bit fields are not aligned. */
-static bool read_event(const struct nlmsghdr *header, struct proc_event *event)
-{
-	const struct cn_msg *message = NLMSG_DATA(header);
-
-	if (header->nlmsg_type != NLMSG_DONE ||
-	    header->nlmsg_len < NLMSG_LENGTH(sizeof *message + sizeof *event) ||
-	    message->id.idx != CN_IDX_PROC || message->id.val != CN_VAL_PROC)
-		return false;
-	memcpy(event, message->data, sizeof *event);
-	return true;
-}
-
-static ssize_t receive(int fd, void *data, size_t size)
-{
-	struct sockaddr_nl from = { 0 };
-	socklen_t length = sizeof from;
-	ssize_t got = recvfrom(fd, data, size, MSG_DONTWAIT, (struct sockaddr *)&from, &length);
-
-	/* Port 0 is the kernel; what another process sends us is not believed. */
-	return got > 0 && from.nl_pid != 0 ? 0 : got;
-}
-
 static void ready(struct watch *self, short events)
 {
 	static _Alignas(struct nlmsghdr) char data[16 << 10];
@@ -212,7 +183,7 @@ static void ready(struct watch *self, short events)
 	(void)events;
 	/* Not for ever: the others want a turn. */
 	for (int i = 0; i < 4096; i++) {
-		ssize_t got = receive(self->fd, data, sizeof data);
+		ssize_t got = connector_receive(self->fd, data, sizeof data);
 
 		if (got < 0 && errno == ENOBUFS)
 			tell_lost();
@@ -223,79 +194,16 @@ static void ready(struct watch *self, short events)
 		     header = NLMSG_NEXT(header, left)) {
 			struct proc_event event;
 
-			if (lab.init && read_event(header, &event))
+			if (lab.init && connector_event(header, &event))
 				take(&event);
 		}
 	}
 }
 
-/* PROC_CN_MCAST_LISTEN: from now on send us every process's events. */
-static bool subscribe(int fd)
-{
-	_Alignas(struct nlmsghdr) char data[NLMSG_SPACE(sizeof(struct cn_msg) + sizeof(enum proc_cn_mcast_op))];
-	struct nlmsghdr *header = (struct nlmsghdr *)data;
-	struct cn_msg *message = NLMSG_DATA(header);
-	enum proc_cn_mcast_op operation = PROC_CN_MCAST_LISTEN;
-
-	memset(data, 0, sizeof data);
-	header->nlmsg_len = NLMSG_LENGTH(sizeof *message + sizeof operation);
-	header->nlmsg_type = NLMSG_DONE;
-	message->id.idx = CN_IDX_PROC;
-	message->id.val = CN_VAL_PROC;
-	message->len = sizeof operation;
-	memcpy(message->data, &operation, sizeof operation);
-	return send(fd, data, header->nlmsg_len, 0) == (ssize_t)header->nlmsg_len;
-}
-
-/* The kernel acknowledges with an event of its own, PROC_EVENT_NONE. Outside the initial pid and
- * user namespaces it says nothing at all. */
-static bool wait_acknowledgement(int fd, struct failure *failure)
-{
-	static _Alignas(struct nlmsghdr) char data[16 << 10];
-	uint64_t deadline = monotonic_now() + ACKNOWLEDGE_MILLISECONDS * 1000000ull;
-	struct proc_event event;
-
-	while (monotonic_now() < deadline) {
-		struct pollfd socket = { .fd = fd, .events = POLLIN };
-
-		if (poll(&socket, 1, ACKNOWLEDGE_MILLISECONDS) <= 0 || receive(fd, data, sizeof data) <= 0)
-			continue;
-		if (!read_event((struct nlmsghdr *)data, &event) || (unsigned)event.what != PROC_EVENT_NONE)
-			continue;
-		if (event.event_data.ack.err) {
-			errno = (int)event.event_data.ack.err;
-			return fail(failure, "send", NULL, "the proc connector refuses us");
-		}
-		/* Is the events' clock ours? A time namespace shifts ours (time_namespaces(7)). */
-		int64_t apart = (int64_t)(monotonic_now() - event.timestamp_ns);
-		lab.kernel_clock = apart >= 0 && apart < 1000000000;
-		return true;
-	}
-	return refuse(failure, ETIMEDOUT, "the proc connector does not answer: it speaks only to the "
-		      "host's own pid and user namespaces");
-}
-
 bool process_events_open(struct failure *failure)
 {
-	int fd = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_CONNECTOR);
-	struct sockaddr_nl address = { .nl_family = AF_NETLINK, .nl_groups = CN_IDX_PROC };
-	int size = RECEIVE_BUFFER;
-
-	if (fd < 0)
-		return fail(failure, "socket", NULL, "there is no proc connector");
-	/* SO_RCVBUFFORCE (socket(7)) goes beyond rmem_max; a burst of forks needs it. */
-	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof size))
-		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
-	bool open = bind(fd, (struct sockaddr *)&address, sizeof address) == 0 && subscribe(fd);
-	if (!open)
-		fail(failure, "bind", NULL, "the proc connector cannot be reached");
-	else
-		open = wait_acknowledgement(fd, failure);
-	if (open)
-		watch.fd = fd;
-	else
-		close(fd);
-	return open;
+	watch.fd = connector_open(&lab.kernel_clock, failure);
+	return watch.fd >= 0;
 }
 
 void process_events_watch(void)

@@ -1,5 +1,6 @@
 #include "run.h"
 
+#include "command.h"
 #include "emit.h"
 #include "names.h"
 #include "stream.h"
@@ -10,7 +11,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -104,67 +104,6 @@ static struct run *new_run(int64_t number, const char *id, int control)
 	return run;
 }
 
-/* Appends every string of an array, NUL after each; false when it is not an array of strings. */
-static bool append_strings(struct text *block, const struct json *array, uint32_t *count)
-{
-	*count = 0;
-	if (!array)
-		return true;
-	if (array->type != JSON_ARRAY)
-		return false;
-	for (const struct json *item = array->child; item; item = item->next) {
-		if (item->type != JSON_STRING)
-			return false;
-		text_append(block, item->text, strlen(item->text) + 1);
-		++*count;
-	}
-	return true;
-}
-
-static bool all_assignments(const struct json *env)
-{
-	for (const struct json *item = env ? env->child : NULL; item; item = item->next)
-		if (!strchr(item->text, '=') || item->text[0] == '=')
-			return false;
-	return true;
-}
-
-/* The command in the form of spawn.c: cwd, argv, env. */
-static bool read_command(const struct json *request, struct text *block, struct message *message,
-			 struct failure *failure)
-{
-	const char *cwd = json_text(request, "cwd");
-	const struct json *env = json_member(request, "env");
-
-	if (!cwd)
-		cwd = "/";
-	text_append(block, cwd, strlen(cwd) + 1);
-	if (!append_strings(block, json_member(request, "argv"), &message->argc) || !message->argc)
-		return refuse(failure, EINVAL, "run needs argv, an array of at least one string");
-	if (!append_strings(block, env, &message->envc) || !all_assignments(env))
-		return refuse(failure, EINVAL, "env must be an array of NAME=VALUE strings");
-	if (!json_integer(request, "run", &message->run) || message->run < 0)
-		return refuse(failure, EINVAL, "run needs a number, 0 or greater");
-	if (find(message->run))
-		return refuse(failure, EEXIST, "run %lld is not over yet", (long long)message->run);
-	message->trace = json_flag(request, "trace");
-	return true;
-}
-
-static int block_descriptor(const struct text *block, struct failure *failure)
-{
-	int fd = memfd_create("command", MFD_CLOEXEC);
-
-	if (fd < 0) {
-		fail(failure, "memfd_create", NULL, "the command cannot be handed to the lab");
-	} else if (write(fd, block->data, block->length) != (ssize_t)block->length) {
-		fail(failure, "write", NULL, "the command cannot be handed to the lab");
-		close(fd);
-		fd = -1;
-	}
-	return fd;
-}
-
 /* pipe(7): we keep the read ends, lab-init's child gets the write ends. */
 static bool hand_over(int control, struct message *message, const char *id, int block,
 		      struct failure *failure)
@@ -204,10 +143,12 @@ bool run_start(int control, const char *id, const struct json *request, struct f
 	struct message message = { .kind = MESSAGE_RUN };
 	struct text block = { 0 };
 	int fd = -1;
-	bool started = read_command(request, &block, &message, failure) &&
-		       (fd = block_descriptor(&block, failure)) >= 0 &&
-		       hand_over(control, &message, id, fd, failure);
+	bool started = command_read(request, &block, &message, failure);
 
+	if (started && find(message.run))
+		started = refuse(failure, EEXIST, "run %lld is not over yet", (long long)message.run);
+	started = started && (fd = command_descriptor(&block, failure)) >= 0 &&
+		  hand_over(control, &message, id, fd, failure);
 	if (fd >= 0)
 		close(fd);
 	text_free(&block);
