@@ -1,45 +1,8 @@
-import type {
-  CgroupChange,
-  CgroupWrite,
-  Event,
-  EventKind,
-  ProcessExec,
-  ProcessExit,
-  ProcessFork,
-  Syscall,
-} from "./event.ts";
+import type { Event, EventKind, ProcessExec, ProcessExit, ProcessFork } from "./event.ts";
+import { cgroupChanged, cgroupWritten, syscallSeen } from "./fold-cgroups.ts";
+import type { Folding, Mutable } from "./folding.ts";
 import type { Timeline } from "./timeline.ts";
-import {
-  type CgroupFileChange,
-  type ChangeCause,
-  cgroupFileOf,
-  cgroupKey,
-  type Process,
-  type World,
-} from "./world.ts";
-
-type Mutable<T> = {
-  -readonly [K in keyof T]: T[K] extends ReadonlyMap<infer Key, infer Value>
-    ? Map<Key, Value>
-    : T[K] extends readonly (infer Item)[]
-      ? Item[]
-      : T[K];
-};
-
-/** The fold's own copy of the world, with what it must remember between events. */
-interface Folding {
-  readonly world: Mutable<World>;
-  /** The last write to each cgroup file that no change has accounted for yet. */
-  readonly writes: Map<string, SeenWrite>;
-}
-
-interface SeenWrite {
-  readonly t: number;
-  readonly cause: ChangeCause;
-}
-
-/** A change read longer after a write than this (ns) is not that write's doing. */
-const WRITE_EXPLAINS_FOR = 1e9;
+import { cgroupKey, type Process, type World } from "./world.ts";
 
 /**
  * The world at any cursor of a timeline (`cursor` events are in the past). Going forward costs one
@@ -146,9 +109,9 @@ const handlers: { readonly [K in EventKind]?: Handler<K> } = {
     const group = world.cgroups.get(key);
     if (group !== undefined) world.cgroups.set(key, { ...group, removedAt: event.t, pids: [] });
   },
-  "cgroup.write": (folding, event) => wroteUnseen(folding, event),
-  "cgroup.change": (folding, event) => changed(folding, event),
-  syscall: (folding, event) => wrote(folding, event),
+  "cgroup.write": cgroupWritten,
+  "cgroup.change": cgroupChanged,
+  syscall: syscallSeen,
   diagnostic: ({ world }, event) => {
     world.diagnostics.push(event);
   },
@@ -208,72 +171,4 @@ function exited(world: Mutable<World>, event: ProcessExit): void {
 
 function endOf(event: { t: number; code?: number; signal?: string }): Process["exit"] {
   return { t: event.t, code: event.code ?? null, signal: event.signal ?? null };
-}
-
-function wroteUnseen(folding: Folding, event: CgroupWrite): void {
-  for (const key of writtenKeys(event)) {
-    const known = folding.writes.get(key);
-    // strace may have told more about the same write already.
-    if (known !== undefined && event.t - known.t < WRITE_EXPLAINS_FOR) continue;
-    folding.writes.set(key, { t: event.t, cause: { kind: "write", labPid: null, text: null } });
-  }
-}
-
-function wrote(folding: Folding, event: Syscall): void {
-  const { lab } = folding.world;
-  if (event.name !== "write" || lab === null || event.errno !== undefined) return;
-  const path = /^\d+<(.*)>$/.exec(event.args[0] ?? "")?.[1];
-  const file = path === undefined ? null : cgroupFileOf(lab.hierarchies, path);
-  if (file === null) return;
-  const cause: ChangeCause = { kind: "write", labPid: event.labPid, text: event.args[1] ?? null };
-  for (const key of writtenKeys(file)) folding.writes.set(key, { t: event.t, cause });
-}
-
-/** Files whose content is a list of pids. Read from the host, so they hold host pids. */
-const PID_FILES: readonly string[] = ["cgroup.procs", "tasks", "cgroup.threads"];
-
-/** The files that one write changes: moving a process shows in every list of pids. */
-function writtenKeys(at: { hierarchy: string; path: string; file: string }): string[] {
-  const files = PID_FILES.includes(at.file) ? PID_FILES : [at.file];
-  return files.map((file) => `${cgroupKey(at.hierarchy, at.path)}/${file}`);
-}
-
-function causeOf(folding: Folding, key: string, t: number): ChangeCause {
-  const write = folding.writes.get(key);
-  folding.writes.delete(key);
-  return write !== undefined && t - write.t < WRITE_EXPLAINS_FOR ? write.cause : { kind: "kernel" };
-}
-
-function changed(folding: Folding, event: CgroupChange): void {
-  const { world } = folding;
-  const { hierarchy, path, file, t } = event;
-  const key = cgroupKey(hierarchy, path);
-  const isPids = PID_FILES.includes(file);
-  const translate = (text: string): string => (isPids ? labPids(world, text) : text);
-  const change: CgroupFileChange = {
-    t,
-    hierarchy,
-    path,
-    file,
-    before: event.before === null ? null : translate(event.before),
-    after: translate(event.after),
-    cause: causeOf(folding, `${key}/${file}`, t),
-  };
-  // The first reading of a new file is no change, unless somebody's write came before it.
-  if (event.before !== null || change.cause.kind === "write") world.changes.push(change);
-  const group = world.cgroups.get(key);
-  if (group === undefined) return;
-  const files = new Map(group.files).set(file, change.after);
-  const pids = file === "cgroup.procs" ? pidList(event.after) : group.pids;
-  world.cgroups.set(key, { ...group, files, pids });
-}
-
-function pidList(text: string): number[] {
-  const lines = text.split("\n").filter((line) => line !== "");
-  return lines.map(Number).sort((a, b) => a - b);
-}
-
-function labPids(world: World, text: string): string {
-  const seen = pidList(text).map((pid) => world.processes.get(pid)?.labPid ?? pid);
-  return seen.sort((a, b) => a - b).join("\n");
 }

@@ -130,6 +130,21 @@ describe("cgroup changes", () => {
     expect(world.cgroups.get(cgroupKey("memory", "/demo"))?.pids).toEqual([1000, 1001]);
   });
 
+  test("who leaves a list of pids was not put there by a write", () => {
+    const events = [
+      ready,
+      create,
+      change(20, "", "1001", "cgroup.procs"),
+      write(21, "cgroup.procs"),
+    ];
+    const world = foldWorld([
+      ...events,
+      change(22, "1001", "", "cgroup.procs"),
+      change(23, "", "1002", "cgroup.procs"),
+    ]);
+    expect(world.changes.map(({ cause }) => cause.kind)).toEqual(["kernel", "kernel", "write"]);
+  });
+
   test("a removed group stays, marked and empty", () => {
     const gone: Event = { kind: "cgroup.remove", t: 50, ...at };
     const group = foldWorld([

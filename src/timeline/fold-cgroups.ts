@@ -1,0 +1,84 @@
+import type { CgroupChange, CgroupWrite, Syscall } from "./event.ts";
+import type { Folding } from "./folding.ts";
+import { type ChangeCause, cgroupFileOf, cgroupKey, type World } from "./world.ts";
+
+/** A change read longer after a write than this (ns) is not that write's doing. */
+const WRITE_EXPLAINS_FOR = 1e9;
+
+export function cgroupWritten(folding: Folding, event: CgroupWrite): void {
+  for (const key of writtenKeys(event)) {
+    const known = folding.writes.get(key);
+    // strace may have told more about the same write already.
+    if (known !== undefined && event.t - known.t < WRITE_EXPLAINS_FOR) continue;
+    folding.writes.set(key, { t: event.t, cause: { kind: "write", labPid: null, text: null } });
+  }
+}
+
+export function syscallSeen(folding: Folding, event: Syscall): void {
+  const { lab } = folding.world;
+  if (event.name !== "write" || lab === null || event.errno !== undefined) return;
+  const path = /^\d+<(.*)>$/.exec(event.args[0] ?? "")?.[1];
+  const file = path === undefined ? null : cgroupFileOf(lab.hierarchies, path);
+  if (file === null) return;
+  const cause: ChangeCause = { kind: "write", labPid: event.labPid, text: event.args[1] ?? null };
+  for (const key of writtenKeys(file)) folding.writes.set(key, { t: event.t, cause });
+}
+
+/** Files whose content is a list of pids. Read from the host, so they hold host pids. */
+const PID_FILES: readonly string[] = ["cgroup.procs", "tasks", "cgroup.threads"];
+
+/** The files that one write changes: moving a process shows in every list of pids. */
+function writtenKeys(at: { hierarchy: string; path: string; file: string }): string[] {
+  const files = PID_FILES.includes(at.file) ? PID_FILES : [at.file];
+  return files.map((file) => `${cgroupKey(at.hierarchy, at.path)}/${file}`);
+}
+
+export function cgroupChanged(folding: Folding, event: CgroupChange): void {
+  const { world } = folding;
+  const key = cgroupKey(event.hierarchy, event.path);
+  const told = PID_FILES.includes(event.file) ? inLabPids(world, event) : event;
+  const cause = causeOf(folding, event);
+  // The first reading of a new file is no change, unless somebody's write came before it.
+  if (event.before !== null || cause.kind === "write") {
+    const { t, hierarchy, path, file } = event;
+    world.changes.push({ t, hierarchy, path, file, before: told.before, after: told.after, cause });
+  }
+  const group = world.cgroups.get(key);
+  if (group === undefined) return;
+  const files = new Map(group.files).set(event.file, told.after);
+  const pids = event.file === "cgroup.procs" ? pidList(event.after) : group.pids;
+  world.cgroups.set(key, { ...group, files, pids });
+}
+
+/** The write that this change comes from, which then explains no other; else the kernel. */
+function causeOf({ writes }: Folding, event: CgroupChange): ChangeCause {
+  const key = `${cgroupKey(event.hierarchy, event.path)}/${event.file}`;
+  const write = writes.get(key);
+  if (write === undefined || !mayComeFromWrite(event)) return { kind: "kernel" };
+  writes.delete(key);
+  return event.t - write.t < WRITE_EXPLAINS_FOR ? write.cause : { kind: "kernel" };
+}
+
+/** A write to a list of pids adds one; who leaves it has exited, or was moved by another write. */
+function mayComeFromWrite({ file, before, after }: CgroupChange): boolean {
+  if (!PID_FILES.includes(file)) return true;
+  const known = new Set(pidList(before ?? ""));
+  return pidList(after).some((pid) => !known.has(pid));
+}
+
+function inLabPids(
+  world: World,
+  { before, after }: CgroupChange,
+): Pick<CgroupChange, "before" | "after"> {
+  return { before: before === null ? null : labPids(world, before), after: labPids(world, after) };
+}
+
+function pidList(text: string): number[] {
+  const lines = text.split("\n").filter((line) => line !== "");
+  return lines.map(Number).sort((a, b) => a - b);
+}
+
+function labPids(world: World, text: string): string {
+  const seen = pidList(text).map((pid) => world.processes.get(pid)?.labPid ?? pid);
+  return seen.sort((a, b) => a - b).join("\n");
+}

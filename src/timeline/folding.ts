@@ -1,0 +1,21 @@
+import type { ChangeCause, World } from "./world.ts";
+
+export type Mutable<T> = {
+  -readonly [K in keyof T]: T[K] extends ReadonlyMap<infer Key, infer Value>
+    ? Map<Key, Value>
+    : T[K] extends readonly (infer Item)[]
+      ? Item[]
+      : T[K];
+};
+
+/** The fold's own copy of the world, with what it must remember between events. */
+export interface Folding {
+  readonly world: Mutable<World>;
+  /** The last write to each cgroup file that no change has accounted for yet. */
+  readonly writes: Map<string, SeenWrite>;
+}
+
+export interface SeenWrite {
+  readonly t: number;
+  readonly cause: ChangeCause;
+}
