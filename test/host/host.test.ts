@@ -1,0 +1,106 @@
+import { describe, expect, test } from "vitest";
+import { cgroupLayout } from "../../src/host/cgroup-layout.ts";
+import { examine } from "../../src/host/doctor.ts";
+import { differences } from "../../src/host/fingerprint.ts";
+import type { HostFacts } from "../../src/host/host-facts.ts";
+import { missingForLive } from "../../src/host/live.ts";
+import { installCommand } from "../../src/host/packages.ts";
+
+const V2_LINE = "30 23 0:26 / /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw,nsdelegate";
+const JOINED_LINE =
+  "31 30 0:27 / /sys/fs/cgroup/cpu,cpuacct rw shared:9 - cgroup cgroup rw,cpu,cpuacct";
+const MEMORY_LINE = "32 30 0:28 / /sys/fs/cgroup/memory rw shared:9 - cgroup cgroup rw,memory";
+const UNIFIED_LINE = "33 30 0:29 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw";
+const controllers = (text: string | null) => (path: string) =>
+  path.endsWith("/cgroup.controllers") ? text : null;
+
+describe("the cgroup layout", () => {
+  test("v2, v1, hybrid, none: the memory controller decides", () => {
+    expect(cgroupLayout(V2_LINE, controllers("cpu memory pids\n"))).toEqual({
+      version: "v2",
+      v1: [],
+      v2: ["cpu", "memory", "pids"],
+      v2Mount: "/sys/fs/cgroup",
+    });
+    expect(cgroupLayout(`${JOINED_LINE}\n${MEMORY_LINE}`, controllers(null))).toMatchObject({
+      version: "v1",
+      v1: ["cpu", "cpuacct", "memory"],
+      v2Mount: null,
+    });
+    const hybrid = cgroupLayout(`${MEMORY_LINE}\n${UNIFIED_LINE}`, controllers("hugetlb\n"));
+    expect(hybrid).toMatchObject({
+      version: "v1",
+      v2: ["hugetlb"],
+      v2Mount: "/sys/fs/cgroup/unified",
+    });
+    expect(cgroupLayout(UNIFIED_LINE, controllers("\n")).version).toBe("none");
+    expect(cgroupLayout("", controllers(null)).version).toBe("none");
+  });
+});
+
+const able: HostFacts = {
+  platform: "linux",
+  os: "Debian",
+  kernel: "6.1",
+  arch: "x86_64",
+  node: "24.0.0",
+  root: true,
+  cgroup: { version: "v2", v1: [], v2: ["memory"], v2Mount: "/sys/fs/cgroup" },
+  systemd: true,
+  helper: true,
+  strace: "6.1",
+  installer: "apt-get",
+};
+const lesson = { id: "cgroups", needs: ["linux", "root", "cgroup"] as const };
+const missing = (facts: Partial<HostFacts>) =>
+  missingForLive(lesson, { ...able, ...facts }).map(({ what, fix }) => `${what}: ${fix}`);
+
+describe("what a host lacks", () => {
+  test("nothing, where all is there; strace is not required", () => {
+    expect(missing({})).toEqual([]);
+    expect(missing({ strace: null })).toEqual([]);
+  });
+
+  test("each is named with what to do", () => {
+    expect(missing({ root: false })).toEqual([
+      "this lesson needs root, and you are not: sudo tsinternals lesson cgroups",
+    ]);
+    expect(missing({ helper: false })[0]).toContain(
+      "apt-get install -y gcc make libc6-dev && npm run build",
+    );
+    expect(missing({ cgroup: { ...able.cgroup, version: "none" } })[0]).toContain(
+      "memory controller",
+    );
+    expect(missing({ platform: "darwin" })).toHaveLength(1);
+  });
+
+  test("the doctor's findings agree, and every bad one has a fix", () => {
+    expect(examine(able).every(({ ok }) => ok)).toBe(true);
+    const bad = examine({ ...able, root: false, strace: null, helper: false, installer: null });
+    expect(bad.filter(({ ok }) => !ok).map(({ id, required }) => [id, required])).toEqual([
+      ["helper", true],
+      ["root", true],
+      ["strace", false],
+    ]);
+    expect(bad.every(({ ok, fix }) => ok === (fix === null))).toBe(true);
+  });
+
+  test("packages have the names of each distribution", () => {
+    expect(installCommand("apk", "build")).toBe("apk add gcc make musl-dev linux-headers");
+    expect(installCommand(null, "strace")).toBe("install strace");
+  });
+});
+
+describe("the fingerprint", () => {
+  test("names what is new and what is gone", () => {
+    const before = { hostname: "h", links: ["lo", "eth0"], mounts: ["/ x"] };
+    const after = { hostname: "lab", links: ["lo", "br0"], mounts: ["/ x", "/y z"] };
+    expect(differences(before, before)).toEqual([]);
+    expect(differences(before, after)).toEqual([
+      "the host is now called lab",
+      "new in links: br0",
+      "gone from links: eth0",
+      "new in mounts: /y z",
+    ]);
+  });
+});

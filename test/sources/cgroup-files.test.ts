@@ -1,0 +1,57 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { openCgroupFiles } from "../../src/sources/cgroup-files.ts";
+
+/** An ordinary folder stands in for a cgroup: reading is the same, only the kernel is missing. */
+let folder = "";
+const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "tsi-files-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("reading a cgroup's files", () => {
+  test("gives everything first, then only what differs", () => {
+    write("memory.max", "max\n");
+    write("pids.current", "1\n");
+    const files = openCgroupFiles(folder);
+    expect(files.changes()).toEqual([
+      { file: "memory.max", before: null, after: "max" },
+      { file: "pids.current", before: null, after: "1" },
+    ]);
+    expect(files.changes()).toEqual([]);
+    write("pids.current", "2\n");
+    expect(files.changes()).toEqual([{ file: "pids.current", before: "1", after: "2" }]);
+    files.close();
+  });
+
+  test("names every file, but watches none that would only make noise", () => {
+    for (const name of ["cgroup.procs", "tasks", "memory.pressure", "cpuacct.usage_percpu"])
+      write(name, "x");
+    const files = openCgroupFiles(folder);
+    expect(files.names).toEqual([
+      "cgroup.procs",
+      "cpuacct.usage_percpu",
+      "memory.pressure",
+      "tasks",
+    ]);
+    expect(files.changes().map(({ file }) => file)).toEqual(["cgroup.procs"]);
+    files.close();
+  });
+
+  test("of a long table the lines with a story", () => {
+    write("memory.stat", "anon 1\npgfault 7\nshmem 3\nworkingset_nodes 0\n");
+    const files = openCgroupFiles(folder);
+    expect(files.changes()[0]?.after).toBe("anon 1\nshmem 3");
+    files.close();
+  });
+
+  test("a folder that is gone has nothing to say", () => {
+    const files = openCgroupFiles(join(folder, "nothing"));
+    expect(files.names).toEqual([]);
+    expect(files.changes()).toEqual([]);
+  });
+});
