@@ -1,5 +1,5 @@
-import type { CgroupFileChange } from "../timeline/world.ts";
-import type { View } from "./view.ts";
+import { type CgroupFileChange, cgroupKey } from "../timeline/world.ts";
+import { isLabsOwn, type View } from "./view.ts";
 
 /** A file's change as it is shown: one write, or all that the kernel did to it in the step. */
 export interface Diff extends CgroupFileChange {
@@ -31,10 +31,18 @@ export function createDiffs(): (view: View) => readonly Diff[] {
       kept.seen > changes.length
     )
       kept = { changes, since, seen: firstSince(changes, since), diffs: [], kernel: new Map() };
-    for (; kept.seen < changes.length; kept.seen++)
-      take(kept, changes[kept.seen] as CgroupFileChange);
+    for (; kept.seen < changes.length; kept.seen++) {
+      const change = changes[kept.seen] as CgroupFileChange;
+      if (!isHousekeeping(view, change)) take(kept, change);
+    }
     return kept.diffs;
   };
+}
+
+/** The counters of the lab's own groups move with whatever runs: that is not the lesson. */
+function isHousekeeping(view: View, { hierarchy, path, cause }: CgroupFileChange): boolean {
+  const group = view.world.cgroups.get(cgroupKey(hierarchy, path));
+  return cause.kind === "kernel" && (group === undefined || isLabsOwn(view, group));
 }
 
 function firstSince(changes: readonly CgroupFileChange[], since: number): number {

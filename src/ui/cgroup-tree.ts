@@ -1,39 +1,43 @@
 import { type Cgroup, cgroupLabel, type World } from "../timeline/world.ts";
 import { oneLine } from "./labels.ts";
 import { type Line, span } from "./text.ts";
-import type { View } from "./view.ts";
+import { isLabsOwn, type View } from "./view.ts";
 
 /** So many pids are named; the others are counted. */
 const PIDS_NAMED = 8;
+/** Levels of the tree that are drawn. */
+const DEEPEST = 12;
 
 /** The lab's groups, each hierarchy a tree of its own; hierarchies where nothing is are left out. */
 export function cgroupTree(view: View): Line[] {
   const { world } = view;
-  const lines = hierarchiesInUse(world).flatMap((hierarchy) => {
+  const lines = hierarchiesInUse(view).flatMap((hierarchy) => {
     const groups = groupsShown(view, hierarchy);
     const root = oneLine(cgroupLabel(hierarchy, "/"));
     return [
       [span(root), span("  the lab's own", "dim")],
-      ...groups.map((group) => groupLine(group, world)),
+      ...groups.map((group) => groupLine(group, branchOf(group, groups), world)),
     ];
   });
-  return lines.length > 0 ? lines : [[span("No groups below the lab's own yet.", "dim")]];
+  return lines.length > 0 ? lines : [[span("No groups yet but the lab's own.", "dim")]];
 }
 
-function hierarchiesInUse(world: World): string[] {
+function hierarchiesInUse(view: View): string[] {
   const used = new Set<string>();
-  for (const group of world.cgroups.values())
-    if (group.path !== "/" && group.removedAt === null) used.add(group.hierarchy);
-  for (const change of world.changes) if (change.before !== null) used.add(change.hierarchy);
+  for (const group of view.world.cgroups.values())
+    if (isShown(view, group) && !isLabsOwn(view, group)) used.add(group.hierarchy);
   return [...used].sort();
 }
 
-/** The living, and those removed in the current step; parents before their children. */
+/** The living, and those removed in the current step. */
+function isShown(view: View, { path, removedAt }: Cgroup): boolean {
+  return path !== "/" && (removedAt === null || removedAt >= (view.latest?.t ?? 0));
+}
+
+/** Parents before their children. */
 function groupsShown(view: View, hierarchy: string): Cgroup[] {
-  const since = view.latest?.t ?? 0;
   return [...view.world.cgroups.values()]
-    .filter((group) => group.hierarchy === hierarchy && group.path !== "/")
-    .filter(({ removedAt }) => removedAt === null || removedAt >= since)
+    .filter((group) => group.hierarchy === hierarchy && isShown(view, group))
     .sort((a, b) => comparePaths(a.path, b.path));
 }
 
@@ -42,11 +46,26 @@ function comparePaths(a: string, b: string): number {
   return a.replaceAll("/", "\0") < b.replaceAll("/", "\0") ? -1 : 1;
 }
 
-function groupLine(group: Cgroup, world: World): Line {
-  const parts = group.path.split("/").filter((part) => part !== "");
-  const name = oneLine(parts.at(-1) ?? "/");
-  const indent = "   ".repeat(Math.min(parts.length - 1, 10));
-  const start = span(`${indent}└─ `, "dim");
+/** `├─ ` while a sibling follows, else `└─ `; a column for each ancestor before it. */
+function branchOf(group: Cgroup, groups: readonly Cgroup[]): string {
+  const parts = group.path.split("/").slice(1, 1 + DEEPEST);
+  return parts
+    .map((_, depth) => {
+      const parent = ["", ...parts.slice(0, depth)].join("/");
+      const goesOn = groups.some(
+        ({ path }) =>
+          path.startsWith(`${parent}/`) &&
+          comparePaths(`${parent}/${parts[depth]}/\uffff`, path) < 0,
+      );
+      if (depth === parts.length - 1) return goesOn ? "├─ " : "└─ ";
+      return goesOn ? "│  " : "   ";
+    })
+    .join("");
+}
+
+function groupLine(group: Cgroup, branch: string, world: World): Line {
+  const name = oneLine(group.path.split("/").at(-1) || "/");
+  const start = span(branch, "dim");
   if (group.removedAt !== null) return [start, span(`${name}  removed`, "dim")];
   const pids = group.pids.map((pid) => `${world.processes.get(pid)?.labPid ?? pid}`);
   if (pids.length === 0) return [start, span(name, "good"), span("  no process", "dim")];

@@ -2,22 +2,38 @@ import { attemptAt } from "../workbench/marks.ts";
 import { KERNEL_PANES, type PaneId } from "../workbench/state.ts";
 import { KEYS } from "./keys.ts";
 import { modeLabel, momentLabel, oneLine, recordedLabel } from "./labels.ts";
-import type { Layout, PlacedPane } from "./layout.ts";
+import { contentSize, headerRows, type Layout, type PlacedPane } from "./layout.ts";
 import { firstLine, type Pane } from "./pane.ts";
-import { type Line, lineWidth, type Span, span, spread } from "./text.ts";
+import { clipLine, type Line, lineWidth, type Span, span, spread, widthOf } from "./text.ts";
 import type { View } from "./view.ts";
 
-/** The screen's first line: where in the lesson, and what is shown. */
-export function headerLine(view: View, width: number): Line {
+/** From this many columns on the header has room for a mark per step. */
+const PROGRESS_FROM = 100;
+
+/** The screen's first lines: where in the lesson, what is shown and, for a replay, why. */
+export function headerLines(view: View, width: number): Line[] {
+  const { mode } = view;
+  const first = headerLine(view, width);
+  if (headerRows(mode) === 1 || mode.kind === "live") return [first];
+  const why = `not live, because ${oneLine(mode.why ?? "")}`;
+  return [first, clipLine([span(" ! ", "caution"), span(why)], width)];
+}
+
+function headerLine(view: View, width: number): Line {
   const { lesson, state, step, mode } = view;
   const place = [
     span(" tsinternals", "strong"),
-    span(` · ${oneLine(lesson.title)} · `),
-    span(`step ${state.step + 1}/${lesson.steps.length}`, "strong"),
-    span(` ${oneLine(step.title)}`),
+    span(` · ${oneLine(lesson.title)}`),
+    ...(state.welcome
+      ? []
+      : [
+          span(" · "),
+          span(`step ${state.step + 1}/${lesson.steps.length}`, "strong"),
+          span(` ${oneLine(step.title)}`),
+        ]),
   ];
   const right: Span[] = [span(" ")];
-  if (width >= 100) right.push(...progressSpans(view), span("  "));
+  if (width >= PROGRESS_FROM) right.push(...progressSpans(view), span("  "));
   if (state.auto) right.push(span("AUTO ", "caution"));
   right.push(modeLabel(mode));
   const recorded = recordedLabel(mode);
@@ -35,44 +51,30 @@ function progressSpans(view: View): Span[] {
   });
 }
 
-/** A pane's title: which it is, what there is to say about it, where in it one is, LIVE or REPLAY. */
-export function titleLine(
-  pane: Pane,
-  placed: PlacedPane,
-  layout: Layout,
-  view: View,
-  rows: { readonly width: number; readonly height: number },
-): Line {
-  const { state } = view;
-  const focused = state.focus === pane.id;
-  const names =
-    layout.kind === "tabs" && pane.id !== "lesson" ? tabs(view) : [name(pane.id, focused)];
-  const about = pane.about(view);
-  const left: Line = [
-    span(focused ? "▸ " : "─ ", focused ? "selected" : "dim"),
-    ...names,
-    ...(about === "" ? [] : [span(`  ${about}`, "dim")]),
-    ...alsoThere(pane.id, layout),
-    span(" "),
-  ];
+/** A pane's title: which, what there is to say about it, what is out of sight, LIVE or REPLAY. */
+export function titleLine(pane: Pane, placed: PlacedPane, layout: Layout, view: View): Line {
+  const focused = view.state.focus === pane.id;
+  const mark = span(focused ? "▸ " : "─ ", focused ? "selected" : "dim");
+  const shared = layout.kind === "tabs" && pane.id !== "lesson";
+  const names = shared ? tabs(view) : [span(numbered(pane.id), focused ? "selected" : "strong")];
+  const left = [mark, ...names, ...alsoThere(pane.id, layout)];
   const moment = momentLabel(view);
   const right: Line = [
-    ...position(pane, view, rows),
+    ...outOfSight(pane, placed, view),
     span(" "),
     modeLabel(view.mode),
     ...(moment === "" ? [] : [span(` ${moment}`, "caution")]),
     span(" "),
   ];
-  return spread(left, right, placed.width, span("─", "dim"));
-}
-
-function name(pane: PaneId, focused: boolean): Span {
-  return span(numbered(pane), focused ? "selected" : "strong");
+  const room = placed.width - lineWidth(left) - lineWidth(right) - 4;
+  const about = pane.about(view).find((words) => words !== "" && widthOf(words) <= room);
+  const words = about === undefined ? [] : [span(`  ${about}`, "dim")];
+  return spread([...left, ...words, span(" ")], right, placed.width, span("─", "dim"));
 }
 
 function numbered(pane: PaneId): string {
   const entry = KEYS.find(({ request }) => request.kind === "pane" && request.pane === pane);
-  return pane === "lesson" ? pane : `${entry?.label} ${pane}`;
+  return `${entry?.label} ${pane}`;
 }
 
 function tabs(view: View): Span[] {
@@ -91,18 +93,15 @@ function alsoThere(pane: PaneId, layout: Layout): Span[] {
   return [span(`  (no room for ${layout.hidden.map(numbered).join(", ")})`, "dim")];
 }
 
-/** `5–12 of 40 ↓` when not all of it is in sight. */
-function position(
-  pane: Pane,
-  view: View,
-  { width, height }: { readonly width: number; readonly height: number },
-): Span[] {
-  const count = pane.count(view, width);
-  if (count <= height) return [];
-  const from = firstLine(pane, view, width, height);
-  const to = Math.min(count, from + height);
-  const arrows = `${from > 0 ? "↑" : ""}${to < count ? "↓" : ""}`;
-  return [span(` ${from + 1}–${to} of ${count} ${arrows}`, to < count ? "strong" : "dim")];
+/** `↑4 ↓12`: so many lines are above and below. What is below wants to be read, so it stands out. */
+function outOfSight(pane: Pane, placed: PlacedPane, view: View): Span[] {
+  const { width, height } = contentSize(placed);
+  const above = firstLine(pane, view, width, height);
+  const below = Math.max(0, pane.count(view, width) - above - height);
+  return [
+    ...(above > 0 ? [span(` ↑${above}`, "dim")] : []),
+    ...(below > 0 ? [span(` ↓${below}`, "selected")] : []),
+  ];
 }
 
 /** The keys, as many as there is room for; the last ones are never left out. */

@@ -43,9 +43,12 @@ const drawings: { readonly [K in EventKind]?: Draw<K> } = {
 };
 
 export function isOfInterest(event: Event, inStep: boolean): boolean {
-  if (event.kind === "mount.add" || event.kind === "link.add") return inStep;
-  // strace(1) repeats what the process events say.
-  if (event.kind === "trace.signal") return event.event === "signal" || event.event === "stopped";
+  // Before the first step the lab sets itself up: its own mounts, groups and links.
+  if (!inStep && /^(mount|cgroup|link)\./.test(event.kind)) return false;
+  // An exit is told by the process event, with its code or signal; SIGCHLD only repeats it.
+  if (event.kind === "syscall") return event.name !== "exit_group" && event.name !== "exit";
+  if (event.kind === "trace.signal")
+    return (event.event === "signal" && event.signal !== "SIGCHLD") || event.event === "stopped";
   return drawings[event.kind] !== undefined;
 }
 
@@ -80,7 +83,7 @@ function executed(event: ProcessExec): Line {
 
 function exited(event: ProcessExit): Line {
   const end = endSpan({ code: event.code ?? null, signal: event.signal ?? null });
-  return event.comm === undefined ? [end] : [end, span(` ${oneLine(event.comm)}`, "dim")];
+  return event.comm === undefined ? [end] : [end, span(` (${oneLine(event.comm)})`, "dim")];
 }
 
 function signalStyle(event: { signal?: string }): "bad" | "caution" {
@@ -92,17 +95,20 @@ function syscallSpans(event: Syscall, width: number): Line {
   const name = oneLine(event.name);
   const result = resultSpans(event);
   const room = width - widthOf(name) - 2 - lineWidth(result);
-  const args = shortenPaths(oneLine(event.args.join(", ")));
+  const args = shorten(oneLine(event.args.join(", ")));
   return [span(name, "name"), span(`(${clip(args, Math.max(1, room))})`), ...result];
 }
 
 function resultSpans(event: Syscall): Span[] {
-  const result = shortenPaths(oneLine(event.result ?? "?"));
+  const result = shorten(oneLine(event.result ?? "?"));
   if (event.errno === undefined) return [span(` = ${result}`, "dim")];
   return [span(` = ${result} `), span(oneLine(event.errno), "bad")];
 }
 
-/** In a lesson on cgroups the tail tells: `…/memory/demo/tasks`. */
-function shortenPaths(text: string): string {
-  return text.replaceAll("/sys/fs/cgroup/", "…/");
+/** What tells nothing goes: where cgroups are mounted, inode numbers of pipes, the environment. */
+function shorten(text: string): string {
+  return text
+    .replaceAll("/sys/fs/cgroup/", "…/")
+    .replace(/<(pipe|socket):\[\d+\]>/g, "<$1>")
+    .replace(/0x[0-9a-f]+ \/\* \d+ vars \*\//, "…");
 }

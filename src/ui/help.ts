@@ -7,15 +7,18 @@ import { wrapSpans } from "./wrap.ts";
 /** The help: every key, and what the marks mean. */
 export function helpLines(view: View, width: number): Line[] {
   const keys = KEYS.filter(({ help }) => help !== "").map(
-    ({ label, help }): Line => [span(label.padStart(8), "key"), span(`  ${help}`)],
+    ({ label, group, help }): Line => [
+      span((group ?? label).padStart(14), "key"),
+      span(`  ${help}`),
+    ],
   );
   const recorded = recordedLabel(view.mode);
   return [
     ...keys,
     [],
     ...wrapSpans([span(MARKS, "dim")], width),
-    ...(recorded === "" ? [] : wrapSpans([span(`This is a replay, ${recorded}.`, "dim")], width)),
+    ...(recorded === "" ? [] : wrapSpans([span(`This is a replay ${recorded}.`, "dim")], width)),
   ];
 }
 
-const MARKS = "✓ holds   ✗ does not, or killed   ! look here   · no more to say   … cut off";
+const MARKS = "Marks: ✓ holds, ✗ does not or was killed, ! look here, … cut off.";

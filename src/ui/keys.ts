@@ -15,7 +15,10 @@ export interface KeyEntry {
   readonly label: string;
   readonly matches: (input: string, key: Partial<Key>) => boolean;
   readonly request: Request;
+  /** Empty where another entry's help says it. */
   readonly help: string;
+  /** For the help, where it speaks of several keys. */
+  readonly group?: string;
   /** For the footer, where there is room; entries without one are in the help only. */
   readonly short?: string;
 }
@@ -26,7 +29,8 @@ export const KEYS: readonly KeyEntry[] = [
     label: "Enter",
     matches: (input, key) => key.return === true || input === "\r" || input === " ",
     request: action("proceed"),
-    help: "the next thing: run this step; once it ran, go on; at the end, finish (or Space)",
+    group: "Enter Space",
+    help: "the next thing: run this step; then go on; at the end, finish",
     short: "next",
   },
   {
@@ -40,21 +44,24 @@ export const KEYS: readonly KeyEntry[] = [
     label: "b",
     matches: (input, key) => key.leftArrow === true || input === "b",
     request: action("back"),
-    help: "look back at the step before (or ←); nothing in the lab is touched",
+    group: "b ←",
+    help: "look back at the step before; nothing in the lab is touched",
     short: "back",
   },
   {
     label: "n",
     matches: (input, key) => key.rightArrow === true || input === "n",
     request: action("forward"),
-    help: "forward through the steps you have run (or →)",
+    group: "n →",
+    help: "forward through the steps that have run",
     short: "forward",
   },
   {
     label: "Tab",
     matches: (_, key) => key.tab === true && key.shift !== true,
     request: action("focus-next"),
-    help: "next pane; Shift-Tab the one before",
+    group: "Tab Shift-Tab",
+    help: "next pane, pane before",
     short: "pane",
   },
   {
@@ -63,27 +70,31 @@ export const KEYS: readonly KeyEntry[] = [
     request: action("focus-previous"),
     help: "",
   },
-  paneKey("1", "events", "the system calls, processes and groups, as they happened"),
+  paneKey("1", "events", "system calls, processes and groups, as they happened"),
   paneKey("2", "processes", "the tree of processes"),
   paneKey("3", "cgroups", "the groups, and what changed in their files"),
   paneKey("4", "output", "what the commands printed"),
   paneKey("5", "lesson", "the explanation"),
-  scrollKey("↑", "line-up", (_, key) => key.upArrow === true, "scroll a line: ↑ ↓"),
-  scrollKey("↓", "line-down", (_, key) => key.downArrow === true, ""),
-  scrollKey("PgUp", "page-up", (_, key) => key.pageUp === true, "scroll a page: PgUp PgDn"),
-  scrollKey("PgDn", "page-down", (_, key) => key.pageDown === true, ""),
-  scrollKey("g", "top", (input, key) => input === "g" || key.home === true, "to the top"),
-  scrollKey(
-    "G",
-    "bottom",
-    (input, key) => input === "G" || key.end === true,
-    "to the end, and follow what is new",
-  ),
+  {
+    ...scrollKey("↑", "line-up", (_, key) => key.upArrow === true),
+    group: "↑ ↓ PgUp PgDn",
+    help: "scroll the pane",
+  },
+  scrollKey("↓", "line-down", (_, key) => key.downArrow === true),
+  scrollKey("PgUp", "page-up", (_, key) => key.pageUp === true),
+  scrollKey("PgDn", "page-down", (_, key) => key.pageDown === true),
+  {
+    ...scrollKey("g", "top", (input, key) => input === "g" || key.home === true),
+    group: "g G",
+    help: "to the top; to the end, and follow what is new",
+  },
+  scrollKey("G", "bottom", (input, key) => input === "G" || key.end === true),
   {
     label: "z",
     matches: typed("z"),
     request: action("zoom"),
-    help: "this pane on the whole screen, and back (or Esc)",
+    group: "z Esc",
+    help: "this pane on the whole screen, and back",
     short: "zoom",
   },
   {
@@ -142,11 +153,6 @@ function paneKey(label: string, pane: PaneId, help: string): KeyEntry {
   return { label, matches: typed(label), request: { kind: "pane", pane }, help };
 }
 
-function scrollKey(
-  label: string,
-  by: ScrollStep,
-  matches: KeyEntry["matches"],
-  help: string,
-): KeyEntry {
-  return { label, matches, request: { kind: "scroll", by }, help };
+function scrollKey(label: string, by: ScrollStep, matches: KeyEntry["matches"]): KeyEntry {
+  return { label, matches, request: { kind: "scroll", by }, help: "" };
 }

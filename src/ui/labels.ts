@@ -1,4 +1,5 @@
 import type { Mode } from "../drivers/driver.ts";
+import type { CheckResult } from "../lesson/check.ts";
 import { printable } from "../timeline/printable.ts";
 import type { Process, ProcessEnd, World } from "../timeline/world.ts";
 import { looksBack } from "../workbench/state.ts";
@@ -10,8 +11,11 @@ export function relativeTime(t: number, since: number): string {
   return `+${((t - since) / 1e9).toFixed(4)}`;
 }
 
-/** A program's arguments as one would type them. */
+/** A program's arguments as one would type them; a whole block of commands is left out. */
 export function commandLine(argv: readonly string[]): string {
+  const [program = "", option, script = ""] = argv;
+  // The lines of a block are in the explanation and in the output; here they would only be cut.
+  if (option === "-c" && script.includes("\n")) return `${quoted(program)} -c '…'`;
   return argv.map(quoted).join(" ");
 }
 
@@ -51,16 +55,25 @@ export function modeLabel(mode: Mode): Span {
   return mode.kind === "live" ? span("LIVE", "live") : span(" REPLAY ", "replay");
 }
 
-/** Where and when a recording was made: `recorded 2026-11-20 on Linux 6.1.0`. */
+/** Where and when a recording was made: `of 2026-11-20, Linux 6.1.0`. */
 export function recordedLabel(mode: Mode): string {
   if (mode.kind === "live") return "";
-  const why = mode.why === null ? "" : `: ${oneLine(mode.why)}`;
-  return `recorded ${oneLine(mode.recordedAt.slice(0, 10))} on Linux ${oneLine(mode.kernel)}${why}`;
+  return `of ${oneLine(mode.recordedAt.slice(0, 10))}, Linux ${oneLine(mode.kernel)}`;
 }
 
 /** That the moment shown is not the present one, in a word or two. */
 export function momentLabel(view: View): string {
   const { state } = view;
-  if (state.paused) return `paused, ${state.end - view.cursor} events later`;
-  return looksBack(state) ? `as it was after step ${state.step + 1}` : "";
+  if (state.paused) return "paused";
+  return looksBack(state) ? `after step ${state.step + 1}` : "";
+}
+
+/** `✓ 3 of 3 checks hold`, or what did not. */
+export function summary(results: readonly CheckResult[]): string {
+  if (results.length === 0 || results.some(({ outcome }) => outcome === "pending")) return "";
+  const passed = results.filter(({ outcome }) => outcome === "passed").length;
+  const failed = results.filter(({ outcome }) => outcome === "failed").length;
+  if (failed > 0) return `✗ ${failed} of ${results.length} checks failed`;
+  if (results.length === 1 && passed === 1) return "✓ the check holds";
+  return `${passed === results.length ? "✓" : "·"} ${passed} of ${results.length} checks hold`;
 }

@@ -1,10 +1,11 @@
+import type { Mode } from "../drivers/driver.ts";
 import { KERNEL_PANES, type KernelPaneId, type PaneId } from "../workbench/state.ts";
+import type { View } from "./view.ts";
 
 /** From this many columns on, the explanation and the panes stand side by side. */
 const WIDE = 120;
 /** Lines of prose longer than this are hard to read. */
 const WIDEST_LESSON = 84;
-const HEADER_ROWS = 1;
 const FOOTER_ROWS = 2;
 const ALL_PANES_FROM = 34;
 const THREE_PANES_FROM = 28;
@@ -30,13 +31,23 @@ export interface Layout {
 export interface LayoutInput {
   readonly columns: number;
   readonly rows: number;
+  readonly headerRows: number;
   readonly focus: PaneId;
   readonly tab: KernelPaneId;
   readonly zoomed: boolean;
 }
 
+export function layoutOf(view: View): Layout {
+  return layOut({ ...view.state, headerRows: headerRows(view.mode) });
+}
+
+/** Why it is only a replay needs a line of its own. */
+export function headerRows(mode: Mode): number {
+  return mode.kind === "replay" && mode.why !== null ? 2 : 1;
+}
+
 export function layOut(input: LayoutInput): Layout {
-  const height = input.rows - HEADER_ROWS - FOOTER_ROWS;
+  const height = input.rows - input.headerRows - FOOTER_ROWS;
   if (input.zoomed) return zoomedLayout(input, height);
   return input.columns >= WIDE ? sideBySide(input, height) : tabbed(input, height);
 }
@@ -99,4 +110,15 @@ function shareRows(panes: readonly KernelPaneId[], focus: PaneId, height: number
 export function placedPane(layout: Layout, pane: PaneId): PlacedPane | null {
   if (pane === "lesson") return layout.lesson;
   return layout.kernel.find((placed) => placed.pane === pane) ?? null;
+}
+
+/** Columns left empty at each side of a pane, for the eye. */
+export const MARGIN = 1;
+
+/** The room a placed pane has for its content: the title line and the margins are taken off. */
+export function contentSize(placed: PlacedPane): { width: number; height: number } {
+  return {
+    width: Math.max(1, placed.width - 2 * MARGIN),
+    height: Math.max(0, placed.height - 1),
+  };
 }

@@ -6,8 +6,8 @@ import type { View } from "./view.ts";
 export interface Pane {
   readonly id: PaneId;
   readonly title: string;
-  /** A few words beside the title, or nothing. */
-  about(view: View): string;
+  /** What to say beside the title, from the longest to the shortest; the first that fits is. */
+  about(view: View): readonly string[];
   count(view: View, width: number): number;
   /** At most `count` lines from line `from` on, each at most `width` columns. */
   lines(view: View, width: number, from: number, count: number): Line[];

@@ -1,5 +1,5 @@
 import { hasRun, isLastStep, looksBack } from "../workbench/state.ts";
-import { oneLine } from "./labels.ts";
+import { oneLine, summary } from "./labels.ts";
 import { type Line, type Span, span } from "./text.ts";
 import type { View } from "./view.ts";
 
@@ -15,8 +15,19 @@ export function promptLine(view: View): Line {
     ];
   if (state.running !== null) return [span("● running  ", "good"), ...keyDoes("x", "interrupts")];
   if (looksBack(state)) return [...keyDoes("n", "goes forward"), span(`  ${LOOKING_BACK}`, "dim")];
-  if (!hasRun(state, state.step)) return keyDoes("Enter", "runs this step");
+  if (state.welcome) return keyDoes("Enter", "begins");
+  if (!hasRun(state, state.step)) return invitation(view);
   return [...outcome(view), ...keyDoes("Enter", isLastStep(state) ? "finishes" : "goes on")];
+}
+
+/** What Enter will do, with the command where there is room to say it. */
+function invitation(view: View): Line {
+  const verb = view.mode.kind === "live" ? "runs" : "plays";
+  const lines = (view.step.runs[0]?.script ?? "").trim().split("\n");
+  const more = lines.length > 1 || view.step.runs.length > 1 ? " …" : "";
+  const command =
+    lines[0] === "" ? [] : [span("  $ ", "dim"), span(`${oneLine(lines[0] ?? "")}${more}`, "dim")];
+  return [...keyDoes("Enter", `${verb} this step`), ...command];
 }
 
 const LOOKING_BACK = "the panes show that moment; nothing in the lab is touched";
@@ -29,15 +40,10 @@ function keyDoes(key: string, does: string): Span[] {
   return [span(key, "key"), span(` ${does}`)];
 }
 
-function outcome(view: View): Span[] {
-  const { results, state } = view;
-  const failed = results.filter((result) => result.outcome === "failed").length;
-  if (failed > 0) {
-    const words = failed === 1 ? "a check failed" : `${failed} checks failed`;
-    const again = state.auto ? [] : [...keyDoes("r", "runs it again"), span("  ")];
-    return [span(`✗ ${words}  `, "bad"), ...again];
-  }
-  const passed = results.filter((result) => result.outcome === "passed").length;
-  if (passed === 0) return [span("· it ran  ")];
-  return [span(`✓ ${passed === 1 ? "the check holds" : `all ${passed} checks hold`}  `, "good")];
+function outcome({ results, mode }: View): Span[] {
+  const words = summary(results);
+  if (words === "") return [span("· it ran  ")];
+  if (!results.some((result) => result.outcome === "failed")) return [span(`${words}  `, "good")];
+  const again = mode.kind === "live" ? [...keyDoes("r", "runs it again"), span("  ")] : [];
+  return [span(`${words}  `, "bad"), ...again];
 }

@@ -1,30 +1,19 @@
 import type { Run } from "../lesson/lesson.ts";
 import { printable } from "../timeline/printable.ts";
-import type { RunState } from "../timeline/world.ts";
-import { endSpan } from "./labels.ts";
-import { fillLine, hardWrap, type Line, type Span, span, spread, widthOf } from "./text.ts";
+import { fillLine, hardWrap, type Line, span, spread, widthOf } from "./text.ts";
 
-/**
- * A block of commands in a box: `state` undefined means it has not run, null that it never will
- * (it belongs to the other kind of host).
- */
-export function runBox(run: Run, state: RunState | null | undefined, width: number): Line[] {
+/** A block of commands in a box; `label` says what it came to, or will. */
+export function runBox(run: Run, label: Line, width: number): Line[] {
   const inner = Math.max(1, width - 4);
   const body = scriptLines(run.script, inner).map((line) => [
     span("│ ", "dim"),
     ...fillLine(line, inner),
     span(" │", "dim"),
   ]);
-  return [border("╭", "╮", topLabel(state), width), ...body, border("╰", "╯", [], width)];
+  return [border("╭", "╮", label, width), ...body, border("╰", "╯", [], width)];
 }
 
-function topLabel(state: RunState | null | undefined): Span[] {
-  if (state === null) return [span("not run here", "dim")];
-  if (state === undefined) return [span("runs in the lab", "dim")];
-  return state.exit === null ? [span("● running", "good")] : [endSpan(state.exit)];
-}
-
-function border(left: string, right: string, label: readonly Span[], width: number): Line {
+function border(left: string, right: string, label: Line, width: number): Line {
   const shown = label.length === 0 ? [] : [span(" "), ...label, span(" ")];
   return spread([span(`${left}─`, "dim"), ...shown], [span(right, "dim")], width, span("─", "dim"));
 }

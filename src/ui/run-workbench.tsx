@@ -104,7 +104,9 @@ function createSession({
   };
   const steps = lesson.steps.map(({ id }) => id);
   const { columns = 80, rows = 24 } = stdout;
-  const store = createStore(initialState({ steps, auto, from, columns, rows }), perform);
+  const introduced = lesson.intro.trim() !== "";
+  const initial = initialState({ steps, auto, from, introduced, columns, rows });
+  const store = createStore(initial, perform);
   const resize = (): void =>
     store.dispatch({ kind: "resized", columns: stdout.columns, rows: stdout.rows });
   stdout.on("resize", resize);

@@ -1,10 +1,10 @@
 import { Box, Text } from "ink";
 import { memo } from "react";
 import { isTooSmall } from "../workbench/state.ts";
-import { headerLine, keysLine } from "./chrome.ts";
+import { headerLines, keysLine } from "./chrome.ts";
 import { drawPane } from "./draw-pane.ts";
 import { helpLines } from "./help.ts";
-import { type Layout, layOut, type PlacedPane } from "./layout.ts";
+import { headerRows, type Layout, layoutOf, type PlacedPane } from "./layout.ts";
 import type { Panes } from "./panes.ts";
 import { promptLine } from "./prompt.ts";
 import { clipLine, type Line, span } from "./text.ts";
@@ -23,7 +23,7 @@ export function Screen({ view, panes, paint }: ScreenProps) {
   if (isTooSmall(view.state)) return <TooSmall view={view} paint={paint} />;
   return (
     <Box flexDirection="column" width={columns} height={rows}>
-      <Row text={paint(headerLine(view, columns))} />
+      <Rows lines={headerLines(view, columns)} paint={paint} />
       {help ? <Help view={view} paint={paint} /> : <Body view={view} panes={panes} paint={paint} />}
       <Row text={paint([span(" "), ...clipLine(promptLine(view), columns - 2)])} />
       <Row text={paint(keysLine(columns))} />
@@ -42,7 +42,7 @@ function Rows({ lines, paint }: { readonly lines: readonly Line[]; readonly pain
 }
 
 function Body({ view, panes, paint }: ScreenProps) {
-  const layout = layOut(view.state);
+  const layout = layoutOf(view);
   const draw = (placed: PlacedPane) => (
     <PaneRows key={placed.pane} {...{ placed, layout, view, panes, paint }} />
   );
@@ -92,7 +92,7 @@ function Help({ view, paint }: { readonly view: View; readonly paint: Paint }) {
   const lines = helpLines(view, columns - 2).map((line) => clipLine(line, columns));
   return (
     <Box flexDirection="column" flexGrow={1}>
-      <Rows lines={[[], ...lines].slice(0, rows - 3)} paint={paint} />
+      <Rows lines={[[], ...lines].slice(0, rows - 2 - headerRows(view.mode))} paint={paint} />
     </Box>
   );
 }

@@ -1,12 +1,11 @@
-import { contentSize } from "./draw-pane.ts";
 import type { ScrollStep } from "./keys.ts";
-import { layOut, placedPane } from "./layout.ts";
+import { contentSize, layoutOf, placedPane } from "./layout.ts";
 import { firstLine, type Pane } from "./pane.ts";
 import type { View } from "./view.ts";
 
 /** Where a pane stands after scrolling; null: at its end, and it follows what is new. */
 export function scrollTarget(view: View, pane: Pane, by: ScrollStep): number | null {
-  const placed = placedPane(layOut(view.state), pane.id);
+  const placed = placedPane(layoutOf(view), pane.id);
   if (placed === null) return null;
   const { width, height } = contentSize(placed);
   const last = Math.max(0, pane.count(view, width) - height);

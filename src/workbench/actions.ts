@@ -8,6 +8,7 @@ const ENTER_QUIET = 150;
 export function proceed(state: WorkbenchState, at: number): Next {
   const pressed = { ...state, enterAt: at };
   if (at - state.enterAt < ENTER_QUIET || state.running !== null) return only(pressed);
+  if (state.welcome) return only({ ...pressed, welcome: false, scroll: {} });
   if (!hasRun(state, state.step)) return runStep(pressed, state.step);
   if (isLastStep(state)) return leave(pressed, "finished");
   const moved = moveTo(pressed, state.step + 1);
@@ -21,12 +22,14 @@ export function again(state: WorkbenchState, at: number): Next {
 
 export function back(state: WorkbenchState): Next {
   if (state.running !== null) return only(say(state, "not while a step runs; x interrupts it"));
-  if (state.step === 0) return only(say(state, "this is the first step"));
+  if (state.welcome) return only(say(state, "this is the beginning"));
+  if (state.step === 0) return only({ ...byHand(state), welcome: state.introduced, scroll: {} });
   return only(moveTo(byHand(state), state.step - 1));
 }
 
 export function forward(state: WorkbenchState): Next {
   if (state.running !== null) return only(say(state, "not while a step runs; x interrupts it"));
+  if (state.welcome) return only({ ...state, welcome: false, scroll: {} });
   if (state.step < state.reached) return only(moveTo(byHand(state), state.step + 1));
   if (!hasRun(state, state.step)) return only(say(state, "run this step first (Enter)"));
   if (isLastStep(state)) return only(say(state, "this is the last step; Enter finishes"));

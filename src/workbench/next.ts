@@ -34,6 +34,7 @@ export function runStep(state: WorkbenchState, step: number): Next {
   return {
     state: {
       ...state,
+      welcome: false,
       step,
       held: null,
       paused: false,

@@ -20,6 +20,10 @@ export const MIN_ROWS = 16;
 export interface WorkbenchState {
   /** The lesson's step ids, in order. */
   readonly steps: readonly string[];
+  /** The lesson's introduction is on screen, before the first step. */
+  readonly welcome: boolean;
+  /** There is one to go back to. */
+  readonly introduced: boolean;
   /** Index of the step on screen, and of the furthest one the learner has come to. */
   readonly step: number;
   readonly reached: number;
@@ -56,16 +60,20 @@ export interface WorkbenchStart {
   readonly steps: readonly string[];
   readonly auto: boolean;
   readonly from: string | null;
+  /** The lesson has an introduction to begin with. */
+  readonly introduced: boolean;
   readonly columns: number;
   readonly rows: number;
 }
 
 export function initialState(start: WorkbenchStart): WorkbenchState {
-  const { steps, auto, from, columns, rows } = start;
+  const { steps, auto, from, introduced, columns, rows } = start;
   const goal = from === null ? 0 : steps.indexOf(from);
   if (goal < 0) throw new Error(`the lesson has no step ${from}`);
   return {
     steps,
+    introduced,
+    welcome: introduced && !auto && goal === 0,
     step: 0,
     reached: 0,
     end: 0,

@@ -9,6 +9,7 @@ import { labEvents, limitEndEvents, limitRunningEvents, makeEvents } from "./sam
 /** Moments worth looking at, each a file to read in frames/. `UPDATE_FRAMES=1` writes them anew. */
 const moments: Readonly<Record<string, (options: StageOptions) => Stage>> = {
   start: (options) => createStage(options).grow(labEvents()),
+  welcome: (options) => createStage({ ...options, introduced: true }).grow(labEvents()),
   "ran-first": (options) => ranFirst(options),
   running: (options) => running(options),
   "oom-one-check-failed": (options) => ranLimit(options, 0),

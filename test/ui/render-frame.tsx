@@ -40,6 +40,7 @@ export interface StageOptions {
   readonly mode?: Mode;
   readonly auto?: boolean;
   readonly from?: string | null;
+  readonly introduced?: boolean;
   readonly paint?: Paint;
 }
 
@@ -49,7 +50,8 @@ export function createStage(options: StageOptions = {}): Stage {
   const timeline = createTimeline();
   const effects: Effect[] = [];
   const steps = lesson.steps.map(({ id }) => id);
-  const initial = initialState({ steps, auto, from, columns, rows });
+  const { introduced = false } = options;
+  const initial = initialState({ steps, auto, from, introduced, columns, rows });
   const store = createStore(initial, (effect) => effects.push(effect));
   const viewOf = createView({ timeline, lesson, mode });
   const panes = createPanes();

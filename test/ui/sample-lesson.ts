@@ -10,6 +10,7 @@ export function sampleLesson(variant: "v1" | "v2" = "v1"): SelectedLesson {
     summary: "What the kernel lets a group of processes have",
     minutes: 20,
     needs: ["linux", "cgroup"],
+    intro: "# Control groups\n\nWhat a process may **use** is decided by the group it is in.",
     trace: ["write", "mkdir", "execve"],
     steps: [make, limit, finish],
     file: "lessons/cgroups/lesson.md",

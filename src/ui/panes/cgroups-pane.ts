@@ -22,7 +22,7 @@ export function createCgroupsPane(): Pane {
   return {
     id: "cgroups",
     title: "cgroups",
-    about: (view) => hierarchies(view),
+    about: hierarchies,
     count(view) {
       const { tree, diffs } = build(view);
       return tree.length + 1 + Math.max(1, diffs.length);
@@ -41,11 +41,11 @@ export function createCgroupsPane(): Pane {
   };
 }
 
-function hierarchies(view: View): string {
+function hierarchies(view: View): string[] {
   const { lab } = view.world;
-  if (lab === null) return "";
-  if (lab.hierarchies.some(({ version }) => version === 1)) return "v1: a tree per controller";
-  return "v2: one tree";
+  if (lab === null) return [];
+  const several = lab.hierarchies.some(({ version }) => version === 1);
+  return several ? ["v1: a tree per controller", "v1"] : ["v2: one tree", "v2"];
 }
 
 function changesTitle(view: View): string {

@@ -14,6 +14,8 @@ interface Index {
   readonly since: number[];
   began: number;
   inStep: boolean;
+  /** What strace has shown as a system call, so that the process event says it no second time. */
+  readonly told: Set<string>;
 }
 
 /** System calls, processes and groups, one line an event, as they happened. */
@@ -28,7 +30,7 @@ export function createEventsPane(): Pane {
   return {
     id: "events",
     title: "events",
-    about: (view) => observerCost(view),
+    about: observerCost,
     count: (view) => Math.max(1, indexed(view).shown.length),
     lines(view, width, from, count) {
       const { shown, since } = indexed(view);
@@ -42,7 +44,7 @@ export function createEventsPane(): Pane {
 }
 
 function emptyIndex(): Index {
-  return { seen: 0, shown: [], since: [], began: 0, inStep: false };
+  return { seen: 0, shown: [], since: [], began: 0, inStep: false, told: new Set() };
 }
 
 function extend(index: Index, view: View): void {
@@ -52,16 +54,30 @@ function extend(index: Index, view: View): void {
       index.began = event.t;
       index.inStep = true;
     }
-    if (!isOfInterest(event, index.inStep)) continue;
+    if (!isOfInterest(event, index.inStep) || wasTold(index.told, event)) continue;
     index.shown.push(index.seen);
     index.since.push(index.began);
   }
 }
 
+const FORKS: readonly string[] = ["fork", "vfork", "clone", "clone3"];
+
+/** Remembers the forks and execs among the system calls, and knows their process events again. */
+function wasTold(told: Set<string>, event: Event): boolean {
+  if (event.kind === "syscall" && event.errno === undefined) {
+    if (FORKS.includes(event.name)) told.add(`fork ${event.result}`);
+    if (event.name === "execve") told.add(`exec ${event.labPid}`);
+  }
+  if (event.kind === "process.fork") return told.delete(`fork ${event.labPid}`);
+  return event.kind === "process.exec" && told.delete(`exec ${event.labPid}`);
+}
+
 /** Watching is not free, and the learner should know what it does to what is seen. */
-function observerCost(view: View): string {
+function observerCost(view: View): string[] {
   const ratio = view.world.observerRatio;
-  return ratio === null ? "" : `strace slows commands ×${ratio.toFixed(1)} here`;
+  if (ratio === null) return [];
+  const times = `×${ratio.toFixed(1)}`;
+  return [`strace slows commands ${times} here`, `strace slows ${times}`, times];
 }
 
 function drawEvent(view: View, event: Event, since: number, width: number): Line {

@@ -1,7 +1,6 @@
 import type { CheckResult } from "../../lesson/check.ts";
-import type { ShownPart } from "../../lesson/select.ts";
 import type { RunState } from "../../timeline/world.ts";
-import { endSpan, oneLine } from "../labels.ts";
+import { endSpan, oneLine, summary } from "../labels.ts";
 import { renderMarkdown } from "../markdown.ts";
 import type { Pane } from "../pane.ts";
 import { runBox } from "../run-box.ts";
@@ -22,13 +21,15 @@ export function createLessonPane(): Pane {
   let built: Built | null = null;
   const build = (view: View, width: number): Built => {
     const key = keyOf(view, width);
-    if (built?.key !== key) built = buildLesson(view, width, key, markdown);
+    if (built?.key === key) return built;
+    const { welcome } = view.state;
+    built = welcome ? buildWelcome(view, width, key) : buildLesson(view, width, key, markdown);
     return built;
   };
   return {
     id: "lesson",
     title: "lesson",
-    about: (view) => summary(view.results),
+    about: (view) => [summary(view.results)],
     count: (view, width) => build(view, width).lines.length,
     lines: (view, width, from, count) => build(view, width).lines.slice(from, from + count),
     anchor: (view, width) => (hasEnded(view) ? build(view, width).result : 0),
@@ -62,7 +63,26 @@ function runsOf(view: View): RunState[] {
 
 function keyOf(view: View, width: number): string {
   const runs = runsOf(view).map((run) => (run.exit === null ? "r" : "e"));
-  return [view.step.id, width, view.attempt?.start, view.attempt?.end, runs.join("")].join(" ");
+  return [
+    view.state.welcome,
+    view.step.id,
+    width,
+    view.attempt?.start,
+    view.attempt?.end,
+    runs.join(""),
+  ].join(" ");
+}
+
+/** The page before the first step. */
+function buildWelcome(view: View, width: number, key: string): Built {
+  const { intro, steps, minutes } = view.lesson;
+  const how =
+    view.mode.kind === "live"
+      ? "each really runs here, in a private lab"
+      : "a recording of each is played";
+  const size = `${steps.length} steps, about ${minutes} minutes; ${how}.`;
+  const lines = [...renderMarkdown(intro, width), [], ...wrapSpans([span(size, "strong")], width)];
+  return { key, lines, result: 0 };
 }
 
 function buildLesson(view: View, width: number, key: string, markdown: RenderPart): Built {
@@ -77,18 +97,24 @@ function buildLesson(view: View, width: number, key: string, markdown: RenderPar
   add(wrapSpans([span(oneLine(step.title), "heading")], width));
   let index = 0;
   for (const part of step.before)
-    add(part.kind === "run" ? runBox(part, runs[index++], width) : markdown(part, width));
+    add(
+      part.kind === "run"
+        ? runBox(part, runLabel(runs[index++], view), width)
+        : markdown(part, width),
+    );
   const result = lines.length === 0 ? 0 : lines.length + 1;
   if (!hasEnded(view)) return { key, lines, result };
   add([resultRule(view, runs, width)]);
-  for (const part of step.after) add(showPart(part, width, markdown));
+  for (const part of step.after) if (part.kind === "prose") add(markdown(part, width));
   add(view.results.flatMap((outcome) => checkLines(outcome, width)));
   if (step.other.length > 0) add(otherLines(view, width, markdown));
   return { key, lines, result };
 }
 
-function showPart(part: ShownPart, width: number, markdown: RenderPart): readonly Line[] {
-  return part.kind === "run" ? runBox(part, undefined, width) : markdown(part, width);
+function runLabel(run: RunState | undefined, view: View): Line {
+  if (run === undefined)
+    return [span(view.mode.kind === "live" ? "runs in the lab" : "ran in a lab", "dim")];
+  return run.exit === null ? [span("● running", "good")] : [endSpan(run.exit)];
 }
 
 function resultRule(view: View, runs: readonly RunState[], width: number): Line {
@@ -100,16 +126,6 @@ function resultRule(view: View, runs: readonly RunState[], width: number): Line 
   words.push(span(" "));
   const used = words.reduce((sum, { text }) => sum + text.length, 0);
   return [...words, span("─".repeat(Math.max(0, width - used)), "dim")];
-}
-
-/** `✓ 3 of 3 checks hold`, or what did not. */
-export function summary(results: readonly CheckResult[]): string {
-  if (results.length === 0 || results.some(({ outcome }) => outcome === "pending")) return "";
-  const passed = results.filter(({ outcome }) => outcome === "passed").length;
-  const failed = results.filter(({ outcome }) => outcome === "failed").length;
-  if (failed > 0) return `✗ ${failed} of ${results.length} checks failed`;
-  const all = passed === results.length;
-  return `${all ? "✓" : "·"} ${passed} of ${results.length} checks hold`;
 }
 
 const MARKS = {
@@ -142,7 +158,10 @@ function otherLines(view: View, width: number, markdown: RenderPart): Line[] {
   const other = view.lesson.variant === "v1" ? "v2" : "v1";
   const lines: Line[] = [[span(`On cgroup ${other}`, "strong")]];
   for (const part of view.step.other) {
-    const shown = part.kind === "run" ? runBox(part, null, width) : markdown(part, width);
+    const shown =
+      part.kind === "run"
+        ? runBox(part, [span("not run here", "dim")], width)
+        : markdown(part, width);
     lines.push([], ...shown.map(dimmed));
   }
   return lines;

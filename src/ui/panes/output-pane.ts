@@ -25,7 +25,7 @@ export function createOutputPane(): Pane {
   return {
     id: "output",
     title: "output",
-    about: () => "",
+    about: () => [],
     count: (view, width) => Math.max(1, rowsOf(view, width).rows.length),
     lines(view, width, from, count) {
       const { rows } = rowsOf(view, width);

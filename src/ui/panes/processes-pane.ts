@@ -2,8 +2,8 @@ import type { NamespaceType } from "../../timeline/event.ts";
 import { cgroupLabel, type Process, type World } from "../../timeline/world.ts";
 import { endSpan, isWatcher, oneLine, processName } from "../labels.ts";
 import type { Pane } from "../pane.ts";
-import { clipLine, type Line, type Span, span } from "../text.ts";
-import type { View } from "../view.ts";
+import { clipLine, type Line, lineWidth, type Span, span } from "../text.ts";
+import { isLabsOwn, type View } from "../view.ts";
 
 /** One row of the tree: a process and how it hangs there. */
 interface Branch {
@@ -36,7 +36,9 @@ export function createProcessesPane(): Pane {
     title: "processes",
     about: (view) => {
       const { lab } = view.world;
-      return lab === null ? "" : `PID 1 is ${lab.pid} on the host · ${treeOf(view).living} living`;
+      if (lab === null) return [];
+      const { living } = treeOf(view);
+      return [`PID 1 is ${lab.pid} on the host · ${living} living`, `${living} living`];
     },
     count(view) {
       const { branches, hidden } = treeOf(view);
@@ -47,18 +49,18 @@ export function createProcessesPane(): Pane {
       if (tree.branches.length === 0) return [[span("No process yet.", "dim")]].slice(from);
       const lines: Line[] = [];
       for (let row = from; row < from + count; row++) {
-        const line = treeLine(tree, row, view.world);
-        if (line !== null) lines.push(clipLine(line, width));
+        const line = treeLine(tree, row, view.world, width);
+        if (line !== null) lines.push(line);
       }
       return lines;
     },
   };
 }
 
-function treeLine(tree: Tree, row: number, world: World): Line | null {
+function treeLine(tree: Tree, row: number, world: World, width: number): Line | null {
   if (row === 0) return [span("  PID   host  command", "dim")];
   const branch = tree.branches[row - 1];
-  if (branch !== undefined) return processLine(branch, tree.groups, world);
+  if (branch !== undefined) return processLine(branch, tree.groups, world, width);
   if (row - 1 > tree.branches.length || tree.hidden === 0) return null;
   return [span(`${" ".repeat(13)}… and ${tree.hidden} more that ended in this step`, "dim")];
 }
@@ -74,7 +76,7 @@ function growTree(view: View): Tree {
     branches: branchesOf(shown),
     living: living.length,
     hidden: Math.max(0, dead.length - DEAD_SHOWN),
-    groups: groupsByPid(world),
+    groups: groupsByPid(view),
   };
 }
 
@@ -105,11 +107,12 @@ function branchesOf(processes: readonly Process[]): Branch[] {
   return branches;
 }
 
-/** The groups below the lab's own that each process is in. */
-function groupsByPid(world: World): Map<number, string[]> {
+/** The lesson's groups that each process is in. */
+function groupsByPid(view: View): Map<number, string[]> {
   const groups = new Map<number, string[]>();
-  for (const { hierarchy, path, pids, removedAt } of world.cgroups.values()) {
-    if (path === "/" || removedAt !== null) continue;
+  for (const group of view.world.cgroups.values()) {
+    const { hierarchy, path, pids, removedAt } = group;
+    if (removedAt !== null || isLabsOwn(view, group)) continue;
     for (const pid of pids) {
       const labels = groups.get(pid) ?? [];
       labels.push(oneLine(cgroupLabel(hierarchy, path)));
@@ -119,21 +122,24 @@ function groupsByPid(world: World): Map<number, string[]> {
   return groups;
 }
 
-function processLine(branch: Branch, groups: Tree["groups"], world: World): Line {
+/** Short of room the command gives way: where the process is and how it ended tell more. */
+function processLine(branch: Branch, groups: Tree["groups"], world: World, width: number): Line {
   const { process, prefix } = branch;
   const watching = isWatcher(process);
   const dim = process.exit !== null || watching ? "dim" : undefined;
   const name = watching ? "strace (watching)" : processName(process);
-  const line: Span[] = [
+  const command = [
     span(`${process.labPid ?? "?"}`.padStart(5), dim),
     span(` ${`${process.pid}`.padStart(6)}  ${prefix}`, "dim"),
     span(name, dim),
   ];
-  for (const label of groups.get(process.pid) ?? []) line.push(span(`  ${label}`, "good"));
+  const tags: Span[] = [];
+  for (const label of groups.get(process.pid) ?? []) tags.push(span(`  ${label}`, "good"));
   const own = namespacesApart(process, world);
-  if (own.length > 0) line.push(span(`  own ${own.join(", ")} namespace`, "caution"));
-  if (process.exit !== null) line.push(span("  "), endSpan(process.exit));
-  return line;
+  if (own.length > 0) tags.push(span(`  own ${own.join(", ")} namespace`, "caution"));
+  if (process.exit !== null) tags.push(span("  "), endSpan(process.exit));
+  const room = Math.max(Math.ceil(width / 2), width - lineWidth(tags));
+  return clipLine([...clipLine(command, room), ...tags], width);
 }
 
 /** The namespaces in which a process is not where the lab's PID 1 is. */
