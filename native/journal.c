@@ -16,6 +16,22 @@
 
 #define SUFFIX ".journal"
 
+/* Between open(2) and flock(2) another helper's sweep may find the file unlocked, take it for a dead
+ * lab's, and unlink it: then it is made again. */
+static int make_locked(const char *path)
+{
+	struct stat status;
+	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+	/* flock(2): the lock belongs to the open file description, which fork(2) shares: it is
+	 * held until the warden and the janitor have both closed it. */
+	if (fd < 0 || (flock(fd, LOCK_EX | LOCK_NB) == 0 && fstat(fd, &status) == 0 && status.st_nlink))
+		return fd;
+	close(fd);
+	errno = EAGAIN;
+	return -1;
+}
+
 bool journal_create(struct journal *journal, const char *lab, struct failure *failure)
 {
 	journal->fd = -1;
@@ -23,18 +39,14 @@ bool journal_create(struct journal *journal, const char *lab, struct failure *fa
 	snprintf(journal->path, sizeof journal->path, JOURNAL_DIRECTORY "/%s" SUFFIX, lab);
 	if (mkdir(JOURNAL_DIRECTORY, 0700) && errno != EEXIST)
 		return fail(failure, "mkdir", JOURNAL_DIRECTORY, "the journal's directory cannot be made");
-	int fd = open(journal->path, O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (fd < 0)
-		return fail(failure, "open", journal->path, "the journal cannot be made");
-	/* flock(2): the lock belongs to the open file description, which fork(2) shares: it is
-	 * held until the warden and the janitor have both closed it. */
-	if (flock(fd, LOCK_EX | LOCK_NB)) {
-		fail(failure, "flock", journal->path, "the journal cannot be locked");
-		close(fd);
-		return false;
+	for (int attempt = 0; attempt < 20 && journal->fd < 0; attempt++) {
+		journal->fd = make_locked(journal->path);
+		if (journal->fd < 0 && errno != EAGAIN && errno != EEXIST)
+			break;
+		if (journal->fd < 0)
+			usleep(1000);
 	}
-	journal->fd = fd;
-	return true;
+	return journal->fd >= 0 || fail(failure, "open", journal->path, "the journal cannot be made");
 }
 
 static bool append(const struct journal *journal, char *line, struct failure *failure)
