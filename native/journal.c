@@ -16,37 +16,29 @@
 
 #define SUFFIX ".journal"
 
-/* Between open(2) and flock(2) another helper's sweep may find the file unlocked, take it for a dead
- * lab's, and unlink it: then it is made again. */
-static int make_locked(const char *path)
-{
-	struct stat status;
-	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
-
-	/* flock(2): the lock belongs to the open file description, which fork(2) shares: it is
-	 * held until the warden and the janitor have both closed it. */
-	if (fd < 0 || (flock(fd, LOCK_EX | LOCK_NB) == 0 && fstat(fd, &status) == 0 && status.st_nlink))
-		return fd;
-	close(fd);
-	errno = EAGAIN;
-	return -1;
-}
-
+/* A sweep takes every journal it can lock for a dead lab's: so this one gets its name (rename(2))
+ * only when it is locked. flock(2): the lock belongs to the open file description, which fork(2)
+ * shares; it is held until the warden and the janitor have both closed it. */
 bool journal_create(struct journal *journal, const char *lab, struct failure *failure)
 {
+	char unnamed[sizeof journal->path];
+
 	journal->fd = -1;
 	snprintf(journal->lab, sizeof journal->lab, "%s", lab);
 	snprintf(journal->path, sizeof journal->path, JOURNAL_DIRECTORY "/%s" SUFFIX, lab);
+	snprintf(unnamed, sizeof unnamed, JOURNAL_DIRECTORY "/%s.new", lab);
 	if (mkdir(JOURNAL_DIRECTORY, 0700) && errno != EEXIST)
 		return fail(failure, "mkdir", JOURNAL_DIRECTORY, "the journal's directory cannot be made");
-	for (int attempt = 0; attempt < 20 && journal->fd < 0; attempt++) {
-		journal->fd = make_locked(journal->path);
-		if (journal->fd < 0 && errno != EAGAIN && errno != EEXIST)
-			break;
-		if (journal->fd < 0)
-			usleep(1000);
+	int fd = open(unnamed, O_RDWR | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd < 0)
+		return fail(failure, "open", unnamed, "the journal cannot be made");
+	if (flock(fd, LOCK_EX | LOCK_NB) || rename(unnamed, journal->path)) {
+		fail(failure, "rename", journal->path, "the journal cannot be made");
+		close(fd);
+		return false;
 	}
-	return journal->fd >= 0 || fail(failure, "open", journal->path, "the journal cannot be made");
+	journal->fd = fd;
+	return true;
 }
 
 static bool append(const struct journal *journal, char *line, struct failure *failure)
