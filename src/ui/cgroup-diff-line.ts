@@ -38,7 +38,7 @@ function valueSpans(file: string, change: ValueChange, show: ShowValue): Span[] 
 function causeSpans(diff: Diff): Span[] {
   const { cause, times } = diff;
   const often = times > 1 ? ` ×${times}` : "";
-  if (cause.kind === "kernel") return [span(`  ← kernel${often}`, "caution")];
+  if (cause.kind === "kernel") return [span(`  ← kernel${often}`, "kernel")];
   const who = cause.labPid === null ? "" : ` by ${cause.labPid}`;
   return [span(`  ← write${who}`, "good")];
 }

@@ -1,11 +1,14 @@
 import type { Event, EventKind, ProcessExec, ProcessExit, Syscall } from "../timeline/event.ts";
-import { cgroupLabel, type World } from "../timeline/world.ts";
-import { commandLine, endSpan, oneLine, pidLabel } from "./labels.ts";
+import { cgroupLabel } from "../timeline/world.ts";
+import { commandLine, endSpan, oneLine } from "./labels.ts";
 import { clip, clipLine, type Line, lineWidth, type Span, span, widthOf } from "./text.ts";
+
+/** How the learner knows a process of the host: by its pid in the lab. */
+type PidOf = (pid: number) => string;
 
 type Draw<K extends EventKind> = (
   event: Extract<Event, { kind: K }>,
-  world: World,
+  pidOf: PidOf,
   width: number,
 ) => Line;
 
@@ -19,15 +22,10 @@ const drawings: { readonly [K in EventKind]?: Draw<K> } = {
   "lab.ready": (event) => note(`lab ready: its PID 1 is ${event.pid} on the host`),
   "lab.gone": (event) => alarm(`lab gone: ${oneLine(event.reason)}`),
   "session.end": (event) => note(`session ${event.reason}`),
-  "process.fork": (event, world) => {
-    const parent = pidLabel(world, event.ppid, undefined);
-    return by(parent, [
-      span("fork", "name"),
-      span(` → ${pidLabel(world, event.pid, event.labPid)}`),
-    ]);
-  },
-  "process.exec": (event, world) => by(pidLabel(world, event.pid, event.labPid), executed(event)),
-  "process.exit": (event, world) => by(pidLabel(world, event.pid, event.labPid), exited(event)),
+  "process.fork": (event, pidOf) =>
+    by(pidOf(event.ppid), [span("fork", "name"), span(` → ${pidOf(event.pid)}`)]),
+  "process.exec": (event, pidOf) => by(pidOf(event.pid), executed(event)),
+  "process.exit": (event, pidOf) => by(pidOf(event.pid), exited(event)),
   "process.lost": () => alarm("the kernel dropped process events: there may be gaps here"),
   syscall: (event, _, width) => by(`${event.labPid}`, syscallSpans(event, width - PID_WIDTH)),
   "trace.signal": (event) => by(`${event.labPid}`, [span(oneLine(event.text), signalStyle(event))]),
@@ -52,9 +50,9 @@ export function isOfInterest(event: Event, inStep: boolean): boolean {
   return drawings[event.kind] !== undefined;
 }
 
-export function eventLine(event: Event, world: World, width: number): Line {
+export function eventLine(event: Event, pidOf: PidOf, width: number): Line {
   const draw = drawings[event.kind] as Draw<EventKind> | undefined;
-  return draw === undefined ? [] : clipLine(draw(event as never, world, width), width);
+  return draw === undefined ? [] : clipLine(draw(event as never, pidOf, width), width);
 }
 
 const PID_WIDTH = 7;

@@ -1,7 +1,7 @@
 import type { Mode } from "../drivers/driver.ts";
 import type { CheckResult } from "../lesson/check.ts";
 import { printable } from "../timeline/printable.ts";
-import type { Process, ProcessEnd, World } from "../timeline/world.ts";
+import type { Process, ProcessEnd } from "../timeline/world.ts";
 import { looksBack } from "../workbench/state.ts";
 import { type Span, span } from "./text.ts";
 import type { View } from "./view.ts";
@@ -43,12 +43,6 @@ export function endSpan(end: Pick<ProcessEnd, "code" | "signal">): Span {
 /** strace and its helpers are there because of us, not because of the lesson. */
 export function isWatcher(process: Process): boolean {
   return process.comm === "strace";
-}
-
-/** A process as the learner knows it: by the lab's pid, else by the host's. */
-export function pidLabel(world: World, pid: number, labPid: number | null | undefined): string {
-  const known = labPid ?? world.processes.get(pid)?.labPid ?? null;
-  return known === null ? `host ${pid}` : `${known}`;
 }
 
 export function modeLabel(mode: Mode): Span {

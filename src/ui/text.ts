@@ -11,6 +11,7 @@ export type StyleName =
   | "good"
   | "bad"
   | "caution"
+  | "kernel"
   | "command"
   | "name"
   | "key"

@@ -81,7 +81,14 @@ function buildWelcome(view: View, width: number, key: string): Built {
       ? "each really runs here, in a private lab"
       : "a recording of each is played";
   const size = `${steps.length} steps, about ${minutes} minutes; ${how}.`;
-  const lines = [...renderMarkdown(intro, width), [], ...wrapSpans([span(size, "strong")], width)];
+  const title = wrapSpans([span(oneLine(view.lesson.title), "heading")], width);
+  const lines = [
+    ...title,
+    [],
+    ...renderMarkdown(intro, width),
+    [],
+    ...wrapSpans([span(size, "strong")], width),
+  ];
   return { key, lines, result: 0 };
 }
 

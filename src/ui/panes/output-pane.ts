@@ -57,7 +57,7 @@ function addCommand(kept: Rows, script: string): void {
   lines.forEach((line, index) => {
     hardWrap(line, Math.max(1, kept.width - 2)).forEach((piece, part) => {
       const gutter = index === 0 && part === 0 ? span("$ ", "key") : span("  ");
-      kept.rows.push([gutter, span(piece, "command")]);
+      kept.rows.push([gutter, span(piece, "dim")]);
     });
   });
 }
