@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import {
   accessSync,
   constants,
@@ -129,9 +129,10 @@ const isWritable = (path: string): boolean => {
   }
 };
 
+/* Directories that vanish while find(1) walks make it exit with 1: only what it prints counts. */
 const find = (pattern: string): string[] =>
-  execFileSync("find", ["/sys/fs/cgroup", "-name", pattern], { encoding: "utf8" })
-    .split("\n")
+  spawnSync("find", ["/sys/fs/cgroup", "-name", pattern], { encoding: "utf8" })
+    .stdout.split("\n")
     .filter(Boolean);
 
 /** Processes in the pid namespace of `pid`, zombies excepted. */
