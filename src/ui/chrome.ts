@@ -9,6 +9,8 @@ import type { View } from "./view.ts";
 
 /** From this many columns on the header has room for a mark per step. */
 const PROGRESS_FROM = 100;
+/** With less room than this the header says no more than the step. */
+const SHORT_PLACE_BELOW = 60;
 
 /** The screen's first lines: where in the lesson, what is shown and, for a replay, why. */
 export function headerLines(view: View, width: number): Line[] {
@@ -20,18 +22,7 @@ export function headerLines(view: View, width: number): Line[] {
 }
 
 function headerLine(view: View, width: number): Line {
-  const { lesson, state, step, mode } = view;
-  const place = [
-    span(" tsinternals", "strong"),
-    span(` · ${oneLine(lesson.title)}`),
-    ...(state.welcome
-      ? []
-      : [
-          span(" · "),
-          span(`step ${state.step + 1}/${lesson.steps.length}`, "strong"),
-          span(` ${oneLine(step.title)}`),
-        ]),
-  ];
+  const { state, mode } = view;
   const right: Span[] = [span(" ")];
   if (width >= PROGRESS_FROM) right.push(...progressSpans(view), span("  "));
   if (state.auto) right.push(span("AUTO ", "caution"));
@@ -39,7 +30,19 @@ function headerLine(view: View, width: number): Line {
   const recorded = recordedLabel(mode);
   if (recorded !== "") right.push(span(` ${recorded}`, "dim"));
   right.push(span(" "));
-  return spread(place, right, width);
+  return spread(placeLine(view, width - lineWidth(right)), right, width);
+}
+
+/** Tool, lesson, step; when there is no room for all of it the step is what stays. */
+function placeLine(view: View, room: number): Line {
+  const { lesson, state, step } = view;
+  const tool: Line = [span(" tsinternals", "strong"), span(" ·")];
+  const title: Line = [span(` ${oneLine(lesson.title)}`)];
+  if (state.welcome) return [...tool, ...title];
+  const number = span(` step ${state.step + 1}/${lesson.steps.length}`, "strong");
+  const place: Line = [number, span(` ${oneLine(step.title)}`)];
+  const whole: Line = [...tool, ...title, span(" ·"), ...place];
+  return lineWidth(whole) <= room || room >= SHORT_PLACE_BELOW ? whole : place;
 }
 
 /** One mark a step, from the events up to the cursor: look back, and a tick is gone. */

@@ -1,4 +1,13 @@
-import { clipLine, fillLine, type Line, lineWidth, type Span, span } from "./text.ts";
+import {
+  clipLine,
+  fillLine,
+  type Line,
+  lineWidth,
+  type Span,
+  span,
+  textOf,
+  widthOf,
+} from "./text.ts";
 import { wrapSpans } from "./wrap.ts";
 
 const GAP = 2;
@@ -20,21 +29,40 @@ export function renderTable(
   return lines.map((line) => clipLine(line, width));
 }
 
-/** As wide as the content asks; when that is too much, the widest columns give way first. */
+/** As wide as the content asks; when that is too much, columns give way down to their words. */
 function columnWidths(rows: readonly (readonly Span[][])[], width: number): number[] {
   const count = Math.max(...rows.map((row) => row.length));
-  const widths = Array.from({ length: count }, (_, column) =>
-    Math.max(1, ...rows.map((row) => lineWidth(row[column] ?? []))),
+  const room = width - GAP * (count - 1);
+  const columns = Array.from({ length: count }, (_, column) =>
+    rows.map((row) => row[column] ?? []),
   );
-  let excess = widths.reduce((sum, column) => sum + column, 0) + GAP * (count - 1) - width;
+  const wanted = columns.map((cells) => Math.max(1, ...cells.map(lineWidth)));
+  const words = columns.map((cells) => Math.max(1, ...cells.map(longestWord)));
+  const unbroken = shrink(wanted, words, room);
+  // Not even the words fit: then they are cut.
+  return shrink(
+    unbroken,
+    words.map(() => NARROWEST),
+    room,
+  );
+}
+
+/** Takes from the widest column again and again, from none beyond its floor. */
+function shrink(widths: readonly number[], floors: readonly number[], room: number): number[] {
+  const shrunk = [...widths];
+  let excess = shrunk.reduce((sum, width) => sum + width, 0) - room;
   while (excess > 0) {
-    const widest = widths.indexOf(Math.max(...widths));
-    const wide = widths[widest] ?? 0;
-    if (wide <= NARROWEST) break;
-    widths[widest] = wide - 1;
+    const spare = shrunk.map((width, column) => (width > (floors[column] ?? 0) ? width : 0));
+    const widest = spare.indexOf(Math.max(...spare));
+    if ((spare[widest] ?? 0) === 0) break;
+    shrunk[widest] = (shrunk[widest] ?? 0) - 1;
     excess--;
   }
-  return widths;
+  return shrunk;
+}
+
+function longestWord(cell: readonly Span[]): number {
+  return Math.max(0, ...textOf(cell).split(" ").map(widthOf));
 }
 
 function renderRow(cells: readonly Span[][], widths: readonly number[]): Line[] {

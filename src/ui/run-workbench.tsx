@@ -33,21 +33,22 @@ const READING_TIME = 1200;
  * something of ours failed.
  */
 export async function runWorkbench(options: WorkbenchOptions): Promise<LeaveReason> {
-  const session = createSession(options);
+  let screen: ReturnType<typeof drawOn> | undefined;
+  const session = createSession(options, { restore: () => screen?.unmount() });
   const { store } = session;
   const stopTrouble = onTrouble(options, {
     left: () => store.dispatch({ kind: "left", reason: "interrupted" }),
     failed: session.fail,
   });
-  const screen = drawOn(options, store);
-  screen.waitUntilExit().catch(session.fail);
-  store.dispatch({ kind: "started" });
   try {
+    screen = drawOn(options, store);
+    screen.waitUntilExit().catch(session.fail);
+    store.dispatch({ kind: "started" });
     return await session.over;
   } finally {
     session.stop();
-    screen.unmount();
-    await screen.waitUntilExit().catch(() => {});
+    screen?.unmount();
+    await screen?.waitUntilExit().catch(() => {});
     stopTrouble();
   }
 }
@@ -61,19 +62,16 @@ interface Session {
 }
 
 /** The store and the one place where what it asks for is done. */
-function createSession({
-  timeline,
-  lesson,
-  driver,
-  auto,
-  from,
-  stdout,
-}: WorkbenchOptions): Session {
+function createSession(options: WorkbenchOptions, screen: { restore(): void }): Session {
+  const { timeline, lesson, driver, auto, from, stdout } = options;
   const { promise: over, resolve, reject } = Promise.withResolvers<LeaveReason>();
   let resting: NodeJS.Timeout | undefined;
   const fail = (error: unknown): void => {
-    driver.leave("failed").catch(() => {});
-    reject(error);
+    screen.restore();
+    driver.leave("failed").then(
+      () => reject(error),
+      () => reject(error),
+    );
   };
   const run = async (step: string): Promise<void> => {
     await driver.run(step);
@@ -83,29 +81,26 @@ function createSession({
     const failedChecks = results.filter(({ outcome }) => outcome === "failed").length;
     store.dispatch({ kind: "ran", step, failedChecks, at: performance.now() });
   };
-  const perform = (effect: Effect): void => {
-    switch (effect.kind) {
-      case "run":
-        run(effect.step).catch(fail);
-        break;
-      case "interrupt":
-        driver.interrupt();
-        break;
-      case "rest":
-        resting = setTimeout(
-          () => store.dispatch({ kind: "rested", step: effect.step }),
-          READING_TIME,
-        );
-        break;
-      case "leave":
-        driver.leave(effect.reason).then(() => resolve(effect.reason), reject);
-        break;
-    }
+  const rest = (step: string): void => {
+    clearTimeout(resting);
+    resting = setTimeout(() => store.dispatch({ kind: "rested", step }), READING_TIME);
   };
-  const steps = lesson.steps.map(({ id }) => id);
+  const leave = (reason: LeaveReason): void => {
+    // Who interrupts wants the terminal back now; the lab may take a moment longer.
+    if (reason === "interrupted") screen.restore();
+    driver.leave(reason).then(() => resolve(reason), fail);
+  };
+  const perform = (effect: Effect): void => {
+    if (effect.kind === "run") run(effect.step).catch(fail);
+    if (effect.kind === "interrupt") driver.interrupt();
+    if (effect.kind === "rest") rest(effect.step);
+    if (effect.kind === "leave") leave(effect.reason);
+  };
   const { columns = 80, rows = 24 } = stdout;
   const introduced = lesson.intro.trim() !== "";
-  const initial = initialState({ steps, auto, from, introduced, columns, rows });
+  const steps = lesson.steps.map(({ id }) => id);
+  const replay = driver.mode.kind === "replay";
+  const initial = initialState({ steps, replay, auto, from, introduced, columns, rows });
   const store = createStore(initial, perform);
   const resize = (): void =>
     store.dispatch({ kind: "resized", columns: stdout.columns, rows: stdout.rows });

@@ -17,13 +17,16 @@ export function proceed(state: WorkbenchState, at: number): Next {
 
 export function again(state: WorkbenchState, at: number): Next {
   if (state.running !== null) return only(say(state, "it is running already; x interrupts it"));
+  if (state.replay && hasRun(state, state.step))
+    return only(say(state, "a replay plays each step once; b looks back"));
   return runStep({ ...state, enterAt: at }, state.step);
 }
 
 export function back(state: WorkbenchState): Next {
   if (state.running !== null) return only(say(state, "not while a step runs; x interrupts it"));
-  if (state.welcome) return only(say(state, "this is the beginning"));
-  if (state.step === 0) return only({ ...byHand(state), welcome: state.introduced, scroll: {} });
+  if (state.welcome || (state.step === 0 && !state.introduced))
+    return only(say(state, "this is the beginning"));
+  if (state.step === 0) return only({ ...byHand(state), welcome: true, scroll: {} });
   return only(moveTo(byHand(state), state.step - 1));
 }
 
@@ -72,8 +75,10 @@ export function pause(state: WorkbenchState): Next {
 
 export function interrupt(state: WorkbenchState): Next {
   if (state.running === null) return only(say(state, "nothing is running"));
+  const effects = [{ kind: "interrupt" }] as const;
+  if (state.replay) return { state: say(state, "the rest of the step plays at once"), effects };
   const stopped = say({ ...state, goal: null, auto: false }, "interrupted; the step ends as it is");
-  return { state: stopped, effects: [{ kind: "interrupt" }] };
+  return { state: stopped, effects };
 }
 
 export function close(state: WorkbenchState): Next {

@@ -20,6 +20,8 @@ export const MIN_ROWS = 16;
 export interface WorkbenchState {
   /** The lesson's step ids, in order. */
   readonly steps: readonly string[];
+  /** What is shown was recorded. */
+  readonly replay: boolean;
   /** The lesson's introduction is on screen, before the first step. */
   readonly welcome: boolean;
   /** There is one to go back to. */
@@ -60,6 +62,7 @@ export interface WorkbenchStart {
   readonly steps: readonly string[];
   readonly auto: boolean;
   readonly from: string | null;
+  readonly replay: boolean;
   /** The lesson has an introduction to begin with. */
   readonly introduced: boolean;
   readonly columns: number;
@@ -67,11 +70,12 @@ export interface WorkbenchStart {
 }
 
 export function initialState(start: WorkbenchStart): WorkbenchState {
-  const { steps, auto, from, introduced, columns, rows } = start;
+  const { steps, replay, auto, from, introduced, columns, rows } = start;
   const goal = from === null ? 0 : steps.indexOf(from);
   if (goal < 0) throw new Error(`the lesson has no step ${from}`);
   return {
     steps,
+    replay,
     introduced,
     welcome: introduced && !auto && goal === 0,
     step: 0,

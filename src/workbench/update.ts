@@ -14,7 +14,7 @@ import {
 import { marksOf } from "./marks.ts";
 import type { Action, Message } from "./message.ts";
 import { leave, moveTo, type Next, only, runStep } from "./next.ts";
-import { isTooSmall, type LeaveReason, type PaneId, type WorkbenchState } from "./state.ts";
+import { hasRun, isTooSmall, type LeaveReason, type PaneId, type WorkbenchState } from "./state.ts";
 
 /** The workbench's one transition: a message in, the next state and what to do about it out. */
 export function update(state: WorkbenchState, message: Message): Next {
@@ -68,11 +68,19 @@ function labGoneNotice(
   return `the lab is gone: ${gone.reason}`;
 }
 
+const NOT_RECORDED = "the recording holds no run of this step: it may have been cut off";
+
 function ran(state: WorkbenchState, message: Extract<Message, { kind: "ran" }>): Next {
   const { step, failedChecks, at } = message;
   // A second Enter meant for the run must not act on what came of it.
   const idle = { ...state, running: null, enterAt: Math.max(state.enterAt, at) };
-  const settled: WorkbenchState = { ...idle, scroll: scrolled(state, "lesson", null) };
+  // A recording that was cut off holds nothing for the steps behind the cut.
+  const missing = state.replay && !hasRun(idle, state.step) ? NOT_RECORDED : null;
+  const settled: WorkbenchState = {
+    ...idle,
+    notice: missing ?? state.notice,
+    scroll: scrolled(state, "lesson", null),
+  };
   if (isLeaving(state)) return only(idle);
   if (state.goal !== null) return towardsGoal(settled, state.goal);
   if (!state.auto) return only(settled);

@@ -51,7 +51,15 @@ export function createStage(options: StageOptions = {}): Stage {
   const effects: Effect[] = [];
   const steps = lesson.steps.map(({ id }) => id);
   const { introduced = false } = options;
-  const initial = initialState({ steps, auto, from, introduced, columns, rows });
+  const initial = initialState({
+    steps,
+    replay: mode.kind === "replay",
+    auto,
+    from,
+    introduced,
+    columns,
+    rows,
+  });
   const store = createStore(initial, (effect) => effects.push(effect));
   const viewOf = createView({ timeline, lesson, mode });
   const panes = createPanes();

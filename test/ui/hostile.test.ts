@@ -1,0 +1,106 @@
+import { expect, test } from "vitest";
+import type { Event } from "../../src/timeline/event.ts";
+import { widthOf } from "../../src/ui/text.ts";
+import { createPaint } from "../../src/ui/theme.ts";
+import { KERNEL_PANES } from "../../src/workbench/state.ts";
+import { createStage, type Stage } from "./render-frame.tsx";
+import { labEvents, makeEvents, timed } from "./sample-session.ts";
+
+const EVIL =
+  "\u001b[2J\u001b]0;owned\u0007\u001bP+q\u001b\\\u009b31m\r\b\u0000\u202e\u2066x\u007f\t";
+
+/** A lab in which everything that can be named is named to harm. */
+function hostileEvents(): Event[] {
+  return timed(
+    [
+      { kind: "step.start", step: "limit" },
+      { kind: "run.start", run: 9, step: "limit", pid: 90, labPid: 9, script: `echo ${EVIL}\nx` },
+      { kind: "process.fork", pid: 90, ppid: 4242, labPid: 9 },
+      {
+        kind: "process.exec",
+        pid: 90,
+        labPid: 9,
+        comm: EVIL,
+        argv: [EVIL, "控制组🙂", `a\n${EVIL}`],
+      },
+      { kind: "process.fork", pid: 91, ppid: 90, labPid: 10 },
+      { kind: "process.exec", pid: 91, labPid: 10, comm: EVIL },
+      {
+        kind: "syscall",
+        labPid: 9,
+        run: 9,
+        name: EVIL,
+        args: [EVIL, "🙂"],
+        result: EVIL,
+        errno: EVIL,
+      },
+      { kind: "trace.signal", labPid: 9, run: 9, event: "signal", text: EVIL },
+      { kind: "trace.other", run: 9, text: EVIL },
+      { kind: "cgroup.create", hierarchy: `h${EVIL}`, path: `/a${EVIL}\n控制组`, files: [EVIL] },
+      {
+        kind: "cgroup.change",
+        hierarchy: `h${EVIL}`,
+        path: `/a${EVIL}\n控制组`,
+        file: `f${EVIL}`,
+        before: `k ${EVIL}\nl 1`,
+        after: `k 2${EVIL}\nl 控制组`,
+      },
+      {
+        kind: "mount.add",
+        mount: 3,
+        parent: 1,
+        target: EVIL,
+        fstype: EVIL,
+        source: EVIL,
+        options: "",
+      },
+      { kind: "link.add", index: 2, name: EVIL, up: true },
+      { kind: "output", run: 9, stream: "out", text: `${EVIL}\n控制组🙂`.repeat(40) },
+      { kind: "output", run: 9, stream: "err", base64: "AAECAw==" },
+      { kind: "process.exit", pid: 91, labPid: 10, comm: EVIL, signal: EVIL },
+      { kind: "run.exit", run: 9, signal: EVIL },
+      { kind: "diagnostic", source: EVIL, message: EVIL },
+      { kind: "step.end", step: "limit" },
+      { kind: "lab.gone", reason: EVIL },
+    ],
+    20e9,
+  );
+}
+
+function stage(columns: number, rows: number): Stage {
+  const paint = createPaint({ colour: true });
+  return createStage({ columns, rows, paint })
+    .grow(labEvents())
+    .grow(makeEvents())
+    .grow(hostileEvents());
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: looking for them is the point
+const SGR = /\u001b\[[\d;]*m/g;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: looking for them is the point
+const UNSAFE = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
+
+for (const [columns, rows] of [
+  [80, 24],
+  [200, 60],
+  [61, 17],
+] as const) {
+  for (const pane of KERNEL_PANES) {
+    test(`nothing hostile reaches the terminal: ${pane} at ${columns}×${rows}`, () => {
+      const shown = stage(columns, rows).send({ kind: "focused", pane });
+      for (const frame of [shown.frame(), zoomedAndScrolled(shown)]) {
+        const text = frame.replace(SGR, "");
+        expect(text).not.toMatch(UNSAFE);
+        expect(text.split("\n").length).toBeLessThanOrEqual(rows);
+        for (const line of text.split("\n")) expect(widthOf(line)).toBeLessThanOrEqual(columns);
+      }
+    });
+  }
+}
+
+function zoomedAndScrolled(shown: Stage): string {
+  const { focus } = shown.state();
+  return shown
+    .send({ kind: "asked", action: "zoom", at: 0 }, { kind: "scrolled", pane: focus, to: 0 })
+    .frame();
+}

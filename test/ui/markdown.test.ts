@@ -1,0 +1,104 @@
+import { describe, expect, test } from "vitest";
+import { renderMarkdown } from "../../src/ui/markdown.ts";
+import { lineWidth, textOf } from "../../src/ui/text.ts";
+
+function render(markdown: string, width: number): string {
+  return renderMarkdown(markdown, width).map(textOf).join("\n");
+}
+
+describe("blocks", () => {
+  test("paragraphs wrap at spaces, with an empty line between", () => {
+    expect(render("one two three\nfour\n\nfive", 9)).toBe("one two\nthree\nfour\n\nfive");
+  });
+
+  test("list items hang right of their marker, nested ones further in", () => {
+    const markdown = "- first item that wraps\n- second\n  - inner item that wraps too\n";
+    expect(render(markdown, 16)).toBe(
+      [
+        "• first item",
+        "  that wraps",
+        "• second",
+        "  • inner item",
+        "    that wraps",
+        "    too",
+      ].join("\n"),
+    );
+  });
+
+  test("numbers are right-aligned and begin where the list does", () => {
+    expect(render("9. nine\n10. ten", 20)).toBe(" 9. nine\n10. ten");
+  });
+
+  test("strong and code inside tight lists keep their style", () => {
+    const [line] = renderMarkdown("- a **b** `c`", 40);
+    expect(line?.filter(({ style }) => style === "strong").map(({ text }) => text)).toEqual(["b"]);
+    expect(line?.filter(({ style }) => style === "code").map(({ text }) => text)).toEqual(["c"]);
+  });
+
+  test("tables share the width, and their cells wrap", () => {
+    expect(render("| file | says |\n|---|---|\n| `memory.max` | the hard limit |", 20)).toBe(
+      [
+        "file        says",
+        "──────────  ────────",
+        "memory.max  the hard",
+        "            limit",
+      ].join("\n"),
+    );
+  });
+
+  test("code keeps its lines; what is too long goes on below, marked", () => {
+    expect(render("```sh\ncat /proc/self/cgroup\nls\n```", 14)).toBe(
+      "  cat /proc/se\n↪ lf/cgroup\n  ls",
+    );
+  });
+
+  test("quotes have a bar", () => {
+    expect(render("> said long ago", 10)).toBe("▏ said\n▏ long ago");
+  });
+
+  test("a word longer than the line is cut", () => {
+    expect(render("abcdefghij k", 4)).toBe("abcd\nefgh\nij k");
+  });
+});
+
+describe("inline", () => {
+  test("a link says its address, unless that is its text", () => {
+    expect(render("[docs](https://a.example/x) <https://b.example>", 80)).toBe(
+      "docs (https://a.example/x) https://b.example",
+    );
+  });
+
+  test("punctuation stays with the word before it, across styles", () => {
+    expect(render("call `mkdir`, then", 12)).toBe("call mkdir,\nthen");
+  });
+
+  test("entities are characters", () => {
+    expect(render("a &amp; b &lt; c", 40)).toBe("a & b < c");
+  });
+});
+
+describe("any text", () => {
+  test("wide characters count twice", () => {
+    for (const line of renderMarkdown("控制组让内核限制一组进程 🙂🙂🙂 memory", 7))
+      expect(lineWidth(line)).toBeLessThanOrEqual(7);
+  });
+
+  test("no line is wider than asked, at any width", () => {
+    const markdown = [
+      "# A heading that is long",
+      "text with `code that is long` and 控制组 and **strong words**",
+      "1. one\n   - two\n     - three three three three",
+      "| a | b | c |\n|---|---|---|\n| wide wide wide | 控制组控制组 | x |",
+      "> quote quote quote",
+      "```\nlong line of code code code code\n```",
+    ].join("\n\n");
+    for (let width = 8; width < 60; width++)
+      for (const line of renderMarkdown(markdown, width))
+        expect(lineWidth(line), textOf(line)).toBeLessThanOrEqual(width);
+  });
+
+  test("escape sequences show and do nothing", () => {
+    const shown = render("a \u001b[2J b `\u001b]0;x\u0007`", 80);
+    expect(shown).not.toMatch(/\p{Control}/u);
+  });
+});
