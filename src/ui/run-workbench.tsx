@@ -1,14 +1,13 @@
 import { render } from "ink";
 import type { Driver } from "../drivers/driver.ts";
-import { checkResults } from "../lesson/check.ts";
 import type { SelectedLesson } from "../lesson/select.ts";
 import type { Timeline } from "../timeline/timeline.ts";
-import type { Effect } from "../workbench/message.ts";
-import { initialState, type LeaveReason } from "../workbench/state.ts";
+import { initialState, type LeaveReason, type WorkbenchStart } from "../workbench/state.ts";
 import { createStore, type Store } from "../workbench/store.ts";
 import { App } from "./app.tsx";
 import { followTimeline } from "./follow-timeline.ts";
 import { createPanes } from "./panes.ts";
+import { createPerforming } from "./perform.ts";
 import { createPaint, wantsColour } from "./theme.ts";
 import { onTrouble } from "./trouble.ts";
 import { createView } from "./view.ts";
@@ -23,9 +22,6 @@ export interface WorkbenchOptions {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
 }
-
-/** In auto mode, time to read after each step (milliseconds). */
-const READING_TIME = 1200;
 
 /**
  * The workbench on a terminal, until the learner leaves or the lesson is over. Resolves when the
@@ -61,61 +57,51 @@ interface Session {
   stop(): void;
 }
 
-/** The store and the one place where what it asks for is done. */
 function createSession(options: WorkbenchOptions, screen: { restore(): void }): Session {
-  const { timeline, lesson, driver, auto, from, stdout } = options;
+  const { timeline, lesson, driver, stdout } = options;
   const { promise: over, resolve, reject } = Promise.withResolvers<LeaveReason>();
-  let resting: NodeJS.Timeout | undefined;
   const fail = (error: unknown): void => {
     screen.restore();
-    driver.leave("failed").then(
-      () => reject(error),
-      () => reject(error),
-    );
+    const rejected = (): void => reject(error);
+    driver.leave("failed").then(rejected, rejected);
   };
-  const run = async (step: string): Promise<void> => {
-    await driver.run(step);
-    follow.catchUp();
-    const checks = lesson.steps.find(({ id }) => id === step)?.checks ?? [];
-    const results = checkResults(checks, timeline.events, step);
-    const failedChecks = results.filter(({ outcome }) => outcome === "failed").length;
-    store.dispatch({ kind: "ran", step, failedChecks, at: performance.now() });
-  };
-  const rest = (step: string): void => {
-    clearTimeout(resting);
-    resting = setTimeout(() => store.dispatch({ kind: "rested", step }), READING_TIME);
-  };
-  const leave = (reason: LeaveReason): void => {
-    // Who interrupts wants the terminal back now; the lab may take a moment longer.
-    if (reason === "interrupted") screen.restore();
-    driver.leave(reason).then(() => resolve(reason), fail);
-  };
-  const perform = (effect: Effect): void => {
-    if (effect.kind === "run") run(effect.step).catch(fail);
-    if (effect.kind === "interrupt") driver.interrupt();
-    if (effect.kind === "rest") rest(effect.step);
-    if (effect.kind === "leave") leave(effect.reason);
-  };
-  const { columns = 80, rows = 24 } = stdout;
-  const introduced = lesson.intro.trim() !== "";
-  const steps = lesson.steps.map(({ id }) => id);
-  const replay = driver.mode.kind === "replay";
-  const initial = initialState({ steps, replay, auto, from, introduced, columns, rows });
-  const store = createStore(initial, perform);
-  const resize = (): void =>
-    store.dispatch({ kind: "resized", columns: stdout.columns, rows: stdout.rows });
+  const performing = createPerforming({
+    ...{ timeline, lesson, driver, fail },
+    dispatch: (message) => store.dispatch(message),
+    catchUp: () => following.catchUp(),
+    restore: screen.restore,
+    over: resolve,
+  });
+  const store = createStore(initialState(startOf(options)), performing.perform);
+  const following = followTimeline(timeline, (events) => store.dispatch({ kind: "grown", events }));
+  const resize = (): void => store.dispatch({ kind: "resized", ...sizeOf(stdout) });
   stdout.on("resize", resize);
-  const follow = followTimeline(timeline, (events) => store.dispatch({ kind: "grown", events }));
   return {
     store,
     over,
     fail,
     stop() {
-      clearTimeout(resting);
-      follow.stop();
+      performing.stop();
+      following.stop();
       stdout.off("resize", resize);
     },
   };
+}
+
+function startOf({ lesson, driver, auto, from, stdout }: WorkbenchOptions): WorkbenchStart {
+  return {
+    steps: lesson.steps.map(({ id }) => id),
+    replay: driver.mode.kind === "replay",
+    introduced: lesson.intro.trim() !== "",
+    auto,
+    from,
+    ...sizeOf(stdout),
+  };
+}
+
+/** A terminal that does not know its size has the usual one. */
+function sizeOf({ columns, rows }: NodeJS.WriteStream): { columns: number; rows: number } {
+  return { columns: columns || 80, rows: rows || 24 };
 }
 
 function drawOn({ timeline, lesson, driver, stdin, stdout }: WorkbenchOptions, store: Store) {

@@ -10,6 +10,7 @@ import { promptLine } from "./prompt.ts";
 import { clipLine, type Line, span } from "./text.ts";
 import type { Paint } from "./theme.ts";
 import type { View } from "./view.ts";
+import { wrapSpans } from "./wrap.ts";
 
 interface ScreenProps {
   readonly view: View;
@@ -100,5 +101,9 @@ function Help({ view, paint }: { readonly view: View; readonly paint: Paint }) {
 function TooSmall({ view, paint }: { readonly view: View; readonly paint: Paint }) {
   const { columns, rows } = view.state;
   const sentence = `This terminal has ${columns}×${rows}; 60×16 or more is needed. q quits.`;
-  return <Row text={paint(clipLine([span(sentence)], columns))} />;
+  return (
+    <Box flexDirection="column" width={columns} height={rows}>
+      <Rows lines={wrapSpans([span(sentence)], columns).slice(0, rows)} paint={paint} />
+    </Box>
+  );
 }

@@ -104,9 +104,12 @@ function mount(effects: Effect[]) {
   return { store, unmount, lastFrame, press };
 }
 
+/** Enter presses closer together than 150 ms are one. */
+const PAST_THE_DEBOUNCE = 200;
+
 /** Ink reads what was written a little later. */
-function settled(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 40));
+function settled(milliseconds = 40): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 test("a flood is handed over in pieces, and nothing of it is lost", async () => {
@@ -190,11 +193,7 @@ function start(given: Partial<Driver>, auto = false) {
   });
   result.catch(() => {});
   const type = async (keys: string): Promise<void> => {
-    await settled();
-    await settled();
-    await settled();
-    await settled();
-    await settled();
+    await settled(PAST_THE_DEBOUNCE);
     stdin.write(keys);
   };
   return { result, type, left };

@@ -29,7 +29,7 @@ function observerCost(view: View): string[] {
   const ratio = view.world.observerRatio;
   if (ratio === null) return [];
   const times = `×${ratio.toFixed(1)}`;
-  return [`strace slows commands ${times} here`, `strace slows ${times}`, times];
+  return [`strace slows commands ${times} here`, `strace slows ${times}`, `strace ${times}`];
 }
 
 function drawEvent(
