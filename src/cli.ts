@@ -21,6 +21,7 @@ function buildProgram(done: (status: number) => void): Command {
   const program = new Command("tsinternals")
     .description("See what the Linux kernel does for containers, by doing it.")
     .version(VERSION)
+    .showHelpAfterError("  try: tsinternals --help")
     .exitOverride();
   program
     .command("list")

@@ -12,6 +12,7 @@ export function jsonView(session: Session, from: string | null): View {
     if (lines.length > 0) process.stdout.write(lines.join(""));
   };
   return {
+    handlesSignals: false,
     run() {
       timeline.subscribe(printNew);
       printNew();

@@ -2,6 +2,7 @@ import { type HostFacts, readHostFacts } from "../host/host-facts.ts";
 import { missingForLive } from "../host/live.ts";
 import type { Lesson } from "../lesson/lesson.ts";
 import { HelperRefusal } from "../sources/helper.ts";
+import type { Timeline } from "../timeline/timeline.ts";
 import { UserError } from "../user-error.ts";
 import { offerStrace } from "./install.ts";
 import { jsonView } from "./json.ts";
@@ -26,19 +27,19 @@ export async function lessonCommand(id: string, options: LessonOptions): Promise
   const lesson = loadLesson(id);
   if (options.from !== null) requireStep(lesson, options.from);
   const session = await openSession(lesson, options);
-  const stopRecording =
-    options.record === null ? () => {} : recordTo(options.record, session.timeline, complain);
-  const interrupted = whenInterrupted();
+  let stopRecording = (): void => {};
   try {
+    if (options.record !== null)
+      stopRecording = recordTo(options.record, session.timeline, complain);
     const view = await chooseView(session, options);
-    const ending = await Promise.race([view.run(), interrupted.happened]);
+    const ending = await (view.handlesSignals ? view.run() : runUntilInterrupted(view));
     if (ending === "interrupted") session.driver.interrupt();
     await session.driver.leave(ending);
     const summary = sessionSummary(session, options.from);
     view.finish(summary);
+    complainAboutHelper(session.timeline);
     return exitStatus(ending, summary.failed);
   } finally {
-    interrupted.forget();
     await session.driver.leave("failed");
     stopRecording();
   }
@@ -94,27 +95,32 @@ async function chooseView(session: Session, options: LessonOptions): Promise<Vie
   return screenView(session, { auto: options.auto, from });
 }
 
+/** The screen is gone by now; why the session ended early should not go with it. */
+function complainAboutHelper(timeline: Timeline): void {
+  for (const event of timeline.events)
+    if (event.kind === "diagnostic" && event.source === "helper") complain(event.message);
+}
+
 function complain(message: string): void {
   process.stderr.write(`tsinternals: ${message}\n`);
 }
 
 /** SIGINT, SIGTERM and SIGHUP end the session in order: the lab goes, the recording is whole. */
-function whenInterrupted(): { happened: Promise<Ending>; forget: () => void } {
+async function runUntilInterrupted(view: View): Promise<Ending> {
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
   let interrupt: () => void = () => {};
-  const happened = new Promise<Ending>((resolve) => {
+  const interrupted = new Promise<Ending>((resolve) => {
     interrupt = () => resolve("interrupted");
   });
   for (const signal of signals) process.on(signal, interrupt);
-  return {
-    happened,
-    forget: () => {
-      for (const signal of signals) process.off(signal, interrupt);
-    },
-  };
+  try {
+    return await Promise.race([view.run(), interrupted]);
+  } finally {
+    for (const signal of signals) process.off(signal, interrupt);
+  }
 }
 
 function exitStatus(ending: Ending, failed: number): number {
   if (ending === "interrupted") return 130;
-  return failed > 0 ? 1 : 0;
+  return failed > 0 || ending === "failed" ? 1 : 0;
 }

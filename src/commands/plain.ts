@@ -28,6 +28,7 @@ export function plainView(session: Session, options: PlainOptions): View {
   const { lesson, driver, timeline } = session;
   const printNew = createEventPrinter(timeline);
   return {
+    handlesSignals: false,
     async run() {
       const render = await loadMarkdownRenderer(process.stdout);
       print([...titleLines(lesson), ...modeLines(driver.mode), render(lesson.intro).trimEnd()]);

@@ -10,6 +10,7 @@ export function screenView(
 ): View {
   const { stdin, stdout } = process;
   return {
+    handlesSignals: true,
     run: () => runWorkbench({ ...session, auto, from, stdin, stdout }),
     finish: (summary) => stdout.write(`${summaryLines(summary).join("\n").trim()}\n`),
   };

@@ -1,6 +1,7 @@
 import { type CheckResult, checkResults } from "../lesson/check.ts";
 import type { SelectedStep } from "../lesson/select.ts";
 import { type Summary, summarize } from "../lesson/summary.ts";
+import type { Timeline } from "../timeline/timeline.ts";
 import { UserError } from "../user-error.ts";
 import type { Session } from "./session.ts";
 
@@ -18,6 +19,8 @@ export interface Walker {
 export interface View {
   /** Takes the learner through it. */
   run(): Promise<Ending>;
+  /** It ends in order by itself when a signal says so: it has a terminal to restore first. */
+  readonly handlesSignals: boolean;
   /** After the session has ended. */
   finish(summary: Summary): void;
 }
@@ -45,12 +48,17 @@ async function walkStep(
     if (!(await walker.ready(step))) return "left";
     await driver.run(step.id);
     // Somebody ended the session meanwhile: what was cut off is no result.
-    if (timeline.ended) return "interrupted";
+    if (timeline.ended) return endingOf(timeline);
     const results = checkResults(step.checks, timeline.events, step.id);
     walker.ended(step, results);
     if (results.every(({ outcome }) => outcome !== "failed")) return "passed";
   } while (await walker.again(step));
   return "failed";
+}
+
+function endingOf(timeline: Timeline): Ending {
+  const end = timeline.events.at(-1);
+  return end?.kind === "session.end" ? end.reason : "interrupted";
 }
 
 /** The steps a learner asked for, and those before, which must have run for them to make sense. */

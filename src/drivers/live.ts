@@ -25,28 +25,32 @@ const LOOK_AGAIN_MILLISECONDS = 100;
 export function createLiveDriver(options: LiveOptions): Driver {
   const { lab, timeline, clock } = options;
   const session: Session = { ...options, lastRun: 0, running: null };
-  const pumped = pump(lab, timeline);
   let left: Promise<void> | null = null;
+  const leave: Driver["leave"] = (reason) => {
+    left ??= (async () => {
+      await lab.close();
+      await pumped;
+      timeline.append([{ kind: "session.end", t: clock.now(), reason }]);
+      timeline.end();
+    })();
+    return left;
+  };
+  const pumped = pump(lab, timeline);
+  // A lab that goes without being asked to ends the session; after leave() this does nothing.
+  pumped.then(() => leave("failed"));
   return {
     mode: { kind: "live" },
     async run(id) {
       const step = options.lesson.steps.find((candidate) => candidate.id === id);
       if (step === undefined) throw new Error(`no step "${id}" in lesson ${options.lesson.id}`);
       await runStep(session, step);
+      await left;
     },
     interrupt() {
       // Politely first; whoever ignores it is killed when the lab goes.
       if (session.running !== null) lab.signal(session.running, "TERM").catch(() => {});
     },
-    leave(reason) {
-      left ??= (async () => {
-        await lab.close();
-        await pumped;
-        timeline.append([{ kind: "session.end", t: clock.now(), reason }]);
-        timeline.end();
-      })();
-      return left;
-    },
+    leave,
   };
 }
 

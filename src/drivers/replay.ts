@@ -37,7 +37,8 @@ export function createReplayDriver(options: ReplayOptions): Driver {
     },
     async leave(reason) {
       if (timeline.ended) return;
-      handOutUntil(playing, playing.next);
+      // How the lab went away belongs to a lesson that was taken to its end.
+      if (reason === "finished") handOutUntil(playing, recorded.length);
       timeline.append([{ kind: "session.end", t: timeline.events.at(-1)?.t ?? 0, reason }]);
       timeline.end();
     },

@@ -65,6 +65,14 @@ interface LabState {
   /** Host pids of runs that are strace still, and the command next. */
   readonly launching: Set<number>;
   readonly hostPids: Map<number, number>;
+  /** We are closing it ourselves. */
+  closing: boolean;
+}
+
+/** Killed, or a bug of ours. Either way the kernel has taken the lab with it. */
+function unexpectedEnd(clock: Clock): Event {
+  const message = "the helper ended by itself, and the lab with it; take the lesson again";
+  return { kind: "diagnostic", t: clock.now(), source: "helper", message };
 }
 
 export async function openLab({ command, clock, name }: LabOptions): Promise<Lab> {
@@ -85,6 +93,7 @@ export async function openLab({ command, clock, name }: LabOptions): Promise<Lab
     hidden: new Set(),
     hiding: false,
     launching: new Set(),
+    closing: false,
   };
   const up = await bringUp(state, name).catch(async (error: unknown) => {
     await helper.close();
@@ -93,6 +102,7 @@ export async function openLab({ command, clock, name }: LabOptions): Promise<Lab
   const watch = watchCgroups(labCgroups(up.line), clock, emit);
   const timer = setInterval(() => hand(merge.release(clock.now())), RELEASE_MILLISECONDS);
   const pumped = pump(state, up.rest, watch).finally(() => {
+    if (!state.closing) emit(unexpectedEnd(clock));
     clearInterval(timer);
     hand(merge.flush());
     batches.end();
@@ -110,6 +120,7 @@ export async function openLab({ command, clock, name }: LabOptions): Promise<Lab
     time: (argv, trace) => time(state, argv, trace),
     pollCgroups: () => watch.poll(),
     async close() {
+      state.closing = true;
       await helper.close();
       await pumped;
     },
@@ -187,8 +198,9 @@ function isLaunch(launching: Set<number>, event: Event): boolean {
   return true;
 }
 
+/** /usr/bin first: each folder before the right one costs a failed execve(2) in the trace. */
 const ENVIRONMENT = [
-  "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+  "PATH=/usr/bin:/usr/sbin:/bin:/sbin:/usr/local/bin:/usr/local/sbin",
   "HOME=/root",
   "LANG=C.UTF-8",
   "TERM=dumb",
