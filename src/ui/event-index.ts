@@ -43,6 +43,7 @@ function take(index: Growing, event: Event): void {
     index.inStep = true;
     index.told = emptyTold();
   }
+  if (event.kind === "lab.ready") index.labPids.set(event.pid, 1);
   const { pid, labPid } = event as { pid?: number; labPid?: number };
   if (pid !== undefined && labPid !== undefined) index.labPids.set(pid, labPid);
   if (!isOfInterest(event, index.inStep) || wasTold(index.told, event)) return;
