@@ -3,7 +3,7 @@ import { createEventIndex, type EventIndex } from "../event-index.ts";
 import { eventLine } from "../event-line.ts";
 import { oneLine, relativeTime } from "../labels.ts";
 import type { Pane } from "../pane.ts";
-import { type Line, span } from "../text.ts";
+import { type Line, span, spread } from "../text.ts";
 import type { View } from "../view.ts";
 
 /** System calls, processes and groups, one line an event, as they happened. */
@@ -47,7 +47,7 @@ function drawEvent(
 
 function stepRule(view: View, step: string, width: number): Line {
   const number = view.lesson.steps.findIndex(({ id }) => id === step) + 1;
-  const title = view.lesson.steps[number - 1]?.title ?? step;
-  const words = ` step ${number} · ${oneLine(title)} `;
-  return [span("── ", "dim"), span(words.trim(), "strong"), span(` ${"─".repeat(width)}`, "dim")];
+  const title = oneLine(view.lesson.steps[number - 1]?.title ?? step);
+  const words = [span("── ", "dim"), span(`step ${number} · ${title}`, "strong"), span(" ")];
+  return spread(words, [], width, span("─", "dim"));
 }

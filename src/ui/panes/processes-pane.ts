@@ -71,21 +71,24 @@ function growTree(view: View): Tree {
   const all = [...world.processes.values()];
   const living = all.filter(({ exit }) => exit === null);
   const dead = all.filter(({ exit }) => exit !== null && exit.t >= since);
-  const shown = [...living, ...dead.slice(-DEAD_SHOWN)];
+  // Those that ended last: parents mostly outlive their children, so the tree stays whole.
+  const last = dead.toSorted((a, b) => (a.exit?.t ?? 0) - (b.exit?.t ?? 0)).slice(-DEAD_SHOWN);
+  const shown = [...living, ...last];
   return {
-    branches: branchesOf(shown),
+    branches: branchesOf(shown, world.lab?.pid ?? null),
     living: living.length,
     hidden: Math.max(0, dead.length - DEAD_SHOWN),
     groups: groupsByPid(view),
   };
 }
 
-function branchesOf(processes: readonly Process[]): Branch[] {
+function branchesOf(processes: readonly Process[], init: number | null): Branch[] {
   const here = new Set(processes.map(({ pid }) => pid));
   const children = new Map<number | null, Process[]>();
   for (const process of processes) {
-    // Whose parent is not shown stands at the root.
-    const parent = process.ppid !== null && here.has(process.ppid) ? process.ppid : null;
+    // Whose parent is not shown hangs at the lab's PID 1.
+    const foster = process.pid === init || init === null || !here.has(init) ? null : init;
+    const parent = process.ppid !== null && here.has(process.ppid) ? process.ppid : foster;
     const siblings = children.get(parent) ?? [];
     siblings.push(process);
     children.set(parent, siblings);
