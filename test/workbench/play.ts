@@ -1,7 +1,6 @@
 import type { Event } from "../../src/timeline/event.ts";
 import type { Action, Effect, Message } from "../../src/workbench/message.ts";
 import {
-  cursorOf,
   initialState,
   type WorkbenchStart,
   type WorkbenchState,
