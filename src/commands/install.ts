@@ -1,25 +1,46 @@
 import { createInterface } from "node:readline/promises";
 import { execa } from "execa";
 import { type HostFacts, readHostFacts } from "../host/host-facts.ts";
-import { installCommand } from "../host/packages.ts";
+import { installCommand, type Purpose } from "../host/packages.ts";
+import { packageRoot } from "../host/paths.ts";
 
 /**
- * strace is what shows the system calls; a lesson runs without it, but shows less. Asks whether to
- * install it, when there is somebody to ask and root to do it; says what is missing otherwise.
+ * Offers to install what a live lesson uses and this host lacks: a compiler for the helper, strace
+ * to show system calls. Asks only where somebody can answer and root can do it; otherwise says what
+ * is missing (strace) or leaves it to the reason for the replay (the helper).
  */
-export async function offerStrace(facts: HostFacts): Promise<HostFacts> {
-  if (facts.strace !== null) return facts;
-  const command = installCommand(facts.installer, "strace");
-  const attended = process.stdin.isTTY === true && process.stderr.isTTY === true;
-  const without = `strace is not installed: no system calls will be shown (${command})\n`;
-  if (!attended || !facts.root || facts.installer === null) {
-    process.stderr.write(without);
-    return facts;
+export async function offerMissing(facts: HostFacts): Promise<HostFacts> {
+  let changed = false;
+  if (facts.platform !== "linux") return facts;
+  if (!facts.helper && canAsk(facts))
+    changed = await offer("The native helper is not built.", buildCommand(facts));
+  if (facts.strace === null) {
+    const command = installCommand(facts.installer, "strace");
+    if (canAsk(facts)) changed = (await offer("strace is not installed.", command)) || changed;
+    else if (facts.root) say(`strace is not installed: no system calls will be shown (${command})`);
   }
+  return changed ? readHostFacts() : facts;
+}
+
+function canAsk(facts: HostFacts): boolean {
+  const attended = process.stdin.isTTY === true && process.stderr.isTTY === true;
+  return attended && facts.root && facts.installer !== null;
+}
+
+function buildCommand({ installer }: HostFacts): string {
+  const purpose: Purpose = "build";
+  return `${installCommand(installer, purpose)} && make --silent -C '${packageRoot}/native'`;
+}
+
+async function offer(problem: string, command: string): Promise<boolean> {
   const ask = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await ask.question(`strace is not installed. Run "${command}" now? [y/N] `);
+  const answer = await ask.question(`${problem} Run this now?\n  ${command}\n[y/N] `);
   ask.close();
-  if (!/^y/i.test(answer.trim())) return facts;
+  if (!/^y/i.test(answer.trim())) return false;
   await execa(command, { shell: true, stdio: "inherit", reject: false });
-  return readHostFacts();
+  return true;
+}
+
+function say(message: string): void {
+  process.stderr.write(`tsinternals: ${message}\n`);
 }

@@ -1,10 +1,11 @@
 import { type HostFacts, readHostFacts } from "../host/host-facts.ts";
 import { missingForLive } from "../host/live.ts";
+import { dropSudo } from "../host/privileges.ts";
 import type { Lesson } from "../lesson/lesson.ts";
 import { HelperRefusal } from "../sources/helper.ts";
 import type { Timeline } from "../timeline/timeline.ts";
 import { UserError } from "../user-error.ts";
-import { offerStrace } from "./install.ts";
+import { offerMissing } from "./install.ts";
 import { jsonView } from "./json.ts";
 import { loadLesson, shippedRecording } from "./load-lesson.ts";
 import { plainView } from "./plain.ts";
@@ -27,6 +28,7 @@ export async function lessonCommand(id: string, options: LessonOptions): Promise
   const lesson = loadLesson(id);
   if (options.from !== null) requireStep(lesson, options.from);
   const session = await openSession(lesson, options);
+  dropSudo();
   let stopRecording = (): void => {};
   try {
     if (options.record !== null)
@@ -51,15 +53,16 @@ function requireStep(lesson: Lesson, step: string): void {
 
 /** Live where that is possible and wanted; else the recording, and why. */
 async function openSession(lesson: Lesson, options: LessonOptions): Promise<Session> {
-  const facts = await readHostFacts();
+  const wanted = options.replay === false;
+  const facts = wanted ? await offerMissing(await readHostFacts()) : await readHostFacts();
   // Without somebody to read along, pauses only cost time.
   const paced = process.stdout.isTTY === true && !options.plain && !options.json;
-  if (options.replay !== false) return openReplay(lesson, facts, options, null, paced);
+  if (!wanted) return openReplay(lesson, facts, options, null, paced);
   const [missing] = missingForLive(lesson, facts);
   if (missing !== undefined)
     return openReplay(lesson, facts, options, `${missing.what}; try: ${missing.fix}`, paced);
   try {
-    return await openLiveSession(lesson, await offerStrace(facts));
+    return await openLiveSession(lesson, facts);
   } catch (error) {
     if (!(error instanceof HelperRefusal || error instanceof UserError)) throw error;
     const hint = error instanceof UserError ? `; try: ${error.hint}` : "";

@@ -1,0 +1,23 @@
+/** Node has it wherever setuid is; its type declarations do not. */
+type WithInitgroups = NodeJS.Process & { initgroups?(user: string, group: number): void };
+
+/**
+ * The UI is never root: once the helper runs, a program that was started through sudo(8) becomes
+ * the user who called it (credentials(7)), for good. Files it writes then are that user's. Somebody
+ * logged in as root has no other user to become.
+ *
+ * @returns the user id now in force
+ */
+export function dropSudo(environment: NodeJS.ProcessEnv = process.env): number | undefined {
+  const uid = Number(environment.SUDO_UID);
+  const gid = Number(environment.SUDO_GID);
+  const user = environment.SUDO_USER;
+  const sudo = process.geteuid?.() === 0 && uid > 0 && Number.isInteger(gid) && user !== undefined;
+  if (sudo) {
+    // Groups first: without root neither may be changed any more (initgroups(3), setuid(2)).
+    (process as WithInitgroups).initgroups?.(user, gid);
+    process.setgid?.(gid);
+    process.setuid?.(uid);
+  }
+  return process.geteuid?.();
+}
