@@ -81,9 +81,10 @@ function report(error: unknown): number {
   return error.exitCode;
 }
 
-// A reader that went away (`… | head`) ends the program quietly, as it does for any filter.
+// A reader that went away (`… | head`), or a terminal that was closed, ends the program quietly, as
+// it does any filter; the helper then sees its stdin close.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
+  if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
   process.exit(141);
 });
 

@@ -14,7 +14,7 @@ export function cgroupWritten(folding: Folding, event: CgroupWrite): void {
   }
 }
 
-export function syscallSeen(folding: Folding, event: Syscall): void {
+export function cgroupFileWritten(folding: Folding, event: Syscall): void {
   const { lab } = folding.world;
   if (event.name !== "write" || lab === null || event.errno !== undefined) return;
   const path = /^\d+<(.*)>$/.exec(event.args[0] ?? "")?.[1];

@@ -1,8 +1,9 @@
-import type { Event, EventKind, ProcessExec, ProcessExit, ProcessFork } from "./event.ts";
-import { cgroupChanged, cgroupWritten, syscallSeen } from "./fold-cgroups.ts";
-import type { Folding, Mutable } from "./folding.ts";
+import type { Event, EventKind } from "./event.ts";
+import { cgroupChanged, cgroupFileWritten, cgroupWritten } from "./fold-cgroups.ts";
+import { endOf, executed, exited, forked, newProcess, programSeen } from "./fold-processes.ts";
+import type { Folding } from "./folding.ts";
 import type { Timeline } from "./timeline.ts";
-import { cgroupKey, type Process, type World } from "./world.ts";
+import { cgroupKey, type World } from "./world.ts";
 
 /**
  * The world at any cursor of a timeline (`cursor` events are in the past). Going forward costs one
@@ -46,6 +47,8 @@ function emptyFolding(): Folding {
       diagnostics: [],
     },
     writes: new Map(),
+    children: new Map(),
+    programs: new Map(),
   };
 }
 
@@ -77,9 +80,9 @@ const handlers: { readonly [K in EventKind]?: Handler<K> } = {
     const run = world.runs.get(event.run);
     if (run !== undefined) world.runs.set(event.run, { ...run, exit: endOf(event) });
   },
-  "process.fork": ({ world }, event) => forked(world, event),
-  "process.exec": ({ world }, event) => executed(world, event),
-  "process.exit": ({ world }, event) => exited(world, event),
+  "process.fork": forked,
+  "process.exec": executed,
+  "process.exit": exited,
   "mount.add": ({ world }, event) => {
     world.mounts.set(event.mount, event);
   },
@@ -111,7 +114,10 @@ const handlers: { readonly [K in EventKind]?: Handler<K> } = {
   },
   "cgroup.write": cgroupWritten,
   "cgroup.change": cgroupChanged,
-  syscall: syscallSeen,
+  syscall: (folding, event) => {
+    cgroupFileWritten(folding, event);
+    programSeen(folding, event);
+  },
   diagnostic: ({ world }, event) => {
     world.diagnostics.push(event);
   },
@@ -120,55 +126,4 @@ const handlers: { readonly [K in EventKind]?: Handler<K> } = {
 function apply(folding: Folding, event: Event): void {
   const handler = handlers[event.kind] as ((folding: Folding, event: Event) => void) | undefined;
   handler?.(folding, event);
-}
-
-function newProcess(
-  pid: number,
-  ppid: number | null,
-  startedAt: number,
-  known: { labPid?: number; comm?: string | null },
-): Process {
-  const { labPid = null, comm = null } = known;
-  return { pid, labPid, ppid, comm, argv: null, namespaces: {}, startedAt, exit: null };
-}
-
-function forked(world: Mutable<World>, event: ProcessFork): void {
-  // A child starts as a copy of its parent: same program, same namespaces (fork(2)).
-  const parent = world.processes.get(event.ppid);
-  const child = newProcess(event.pid, event.ppid, event.t, {
-    ...(event.labPid !== undefined && { labPid: event.labPid }),
-    comm: parent?.comm ?? null,
-  });
-  const namespaces = parent?.namespaces ?? {};
-  world.processes.set(event.pid, { ...child, argv: parent?.argv ?? null, namespaces });
-}
-
-function executed(world: Mutable<World>, event: ProcessExec): void {
-  const process = world.processes.get(event.pid) ?? newProcess(event.pid, null, event.t, {});
-  world.processes.set(event.pid, {
-    ...process,
-    labPid: event.labPid ?? process.labPid,
-    comm: event.comm ?? process.comm,
-    argv: event.argv ?? null,
-    namespaces: event.namespaces ?? process.namespaces,
-  });
-}
-
-function exited(world: Mutable<World>, event: ProcessExit): void {
-  const process = world.processes.get(event.pid) ?? newProcess(event.pid, null, event.t, {});
-  world.processes.set(event.pid, {
-    ...process,
-    labPid: event.labPid ?? process.labPid,
-    comm: event.comm ?? process.comm,
-    exit: endOf(event),
-  });
-  // Whoever it leaves behind is adopted by the lab's PID 1 (pid_namespaces(7)).
-  const init = world.lab?.pid ?? null;
-  for (const other of world.processes.values())
-    if (other.ppid === event.pid && other.exit === null)
-      world.processes.set(other.pid, { ...other, ppid: init });
-}
-
-function endOf(event: { t: number; code?: number; signal?: string }): Process["exit"] {
-  return { t: event.t, code: event.code ?? null, signal: event.signal ?? null };
 }

@@ -13,6 +13,10 @@ export interface Folding {
   readonly world: Mutable<World>;
   /** The last write to each cgroup file that no change has accounted for yet. */
   readonly writes: Map<string, SeenWrite>;
+  /** Host pids of each process's living children. */
+  readonly children: Map<number, Set<number>>;
+  /** argv of execve(2) calls that strace showed before the kernel's own event came. */
+  readonly programs: Map<number, readonly string[]>;
 }
 
 export interface SeenWrite {

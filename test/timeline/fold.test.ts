@@ -48,6 +48,28 @@ describe("processes", () => {
     expect(world.processes.get(1001)?.exit).toEqual({ t: 5, code: 0, signal: null });
   });
 
+  test("a program that was gone before it could be looked at is known from strace", () => {
+    const fork: Event = { kind: "process.fork", t: 10, pid: 1005, ppid: 1000, labPid: 5 };
+    const exec: Event = { kind: "process.exec", t: 30, pid: 1005, labPid: 5 };
+    const call: Event = {
+      kind: "syscall",
+      t: 20,
+      pid: 1005,
+      labPid: 5,
+      run: 1,
+      name: "execve",
+      args: ['"/usr/bin/ls"', '["/usr/bin/ls", "-l"]', "0x7f /* 2 vars */"],
+      result: "0",
+    };
+    const shown = { argv: ["/usr/bin/ls", "-l"], comm: "ls" };
+    expect(foldWorld([ready, fork, call, exec]).processes.get(1005)).toMatchObject(shown);
+    expect(foldWorld([ready, fork, exec, { ...call, t: 40 }]).processes.get(1005)).toMatchObject(
+      shown,
+    );
+    const failed: Event = { ...call, result: "-1", errno: "ENOENT" };
+    expect(foldWorld([ready, fork, failed, exec]).processes.get(1005)?.argv).toBeNull();
+  });
+
   test("namespaces count the living", () => {
     const uses = namespacesOf(foldWorld(events));
     expect(uses).toContainEqual({ type: "net", inode: 9, processes: 1 });
