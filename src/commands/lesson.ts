@@ -39,10 +39,10 @@ export async function lessonCommand(id: string, options: LessonOptions): Promise
     await session.driver.leave(ending);
     const summary = sessionSummary(session, options.from);
     view.finish(summary);
-    complainAboutHelper(session.timeline);
     return exitStatus(ending, summary.failed);
   } finally {
     await session.driver.leave("failed");
+    complainAboutHelper(session.timeline);
     stopRecording();
   }
 }

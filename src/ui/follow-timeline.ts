@@ -1,8 +1,15 @@
 import type { Event } from "../timeline/event.ts";
 import type { Timeline } from "../timeline/timeline.ts";
+import type { LeaveReason } from "../workbench/state.ts";
 
 /** No more repaints than this many milliseconds apart, however fast events come. */
 const REPAINT_EVERY = 33;
+
+export interface Followers {
+  grown(events: readonly Event[]): void;
+  /** The session is over, whoever ended it; called once, after everything was handed over. */
+  ended(reason: LeaveReason): void;
+}
 
 export interface Following {
   /** Hands over at once what has come. */
@@ -11,10 +18,7 @@ export interface Following {
 }
 
 /** Hands over what a timeline grows by: the first growth at once, a flood in pieces. */
-export function followTimeline(
-  timeline: Timeline,
-  grown: (events: readonly Event[]) => void,
-): Following {
+export function followTimeline(timeline: Timeline, { grown, ended }: Followers): Following {
   let taken = 0;
   let timer: NodeJS.Timeout | undefined;
   let last = Number.NEGATIVE_INFINITY;
@@ -27,9 +31,14 @@ export function followTimeline(
     last = performance.now();
     grown(events);
   };
+  const finish = (): void => {
+    unsubscribe();
+    catchUp();
+    ended(reasonOf(timeline));
+  };
   const soon = (): void => {
-    if (timer !== undefined) return;
-    timer = setTimeout(catchUp, Math.max(0, last + REPAINT_EVERY - performance.now()));
+    if (timeline.ended) finish();
+    else timer ??= setTimeout(catchUp, Math.max(0, last + REPAINT_EVERY - performance.now()));
   };
   const unsubscribe = timeline.subscribe(soon);
   soon();
@@ -40,4 +49,10 @@ export function followTimeline(
       unsubscribe();
     },
   };
+}
+
+/** A timeline that just stops was cut off by something of ours. */
+function reasonOf(timeline: Timeline): LeaveReason {
+  const end = timeline.events.at(-1);
+  return end?.kind === "session.end" ? end.reason : "failed";
 }

@@ -61,6 +61,8 @@ function createSession(options: WorkbenchOptions, screen: { restore(): void }): 
   const { timeline, lesson, driver, stdout } = options;
   const { promise: over, resolve, reject } = Promise.withResolvers<LeaveReason>();
   const fail = (error: unknown): void => {
+    // Leaving ends the timeline, and that is no news then.
+    following.stop();
     screen.restore();
     const rejected = (): void => reject(error);
     driver.leave("failed").then(rejected, rejected);
@@ -73,7 +75,11 @@ function createSession(options: WorkbenchOptions, screen: { restore(): void }): 
     over: resolve,
   });
   const store = createStore(initialState(startOf(options)), performing.perform);
-  const following = followTimeline(timeline, (events) => store.dispatch({ kind: "grown", events }));
+  const following = followTimeline(timeline, {
+    grown: (events) => store.dispatch({ kind: "grown", events }),
+    // Of an end that was asked for the workbench knows already.
+    ended: (reason) => store.dispatch({ kind: "left", reason }),
+  });
   const resize = (): void => store.dispatch({ kind: "resized", ...sizeOf(stdout) });
   stdout.on("resize", resize);
   return {

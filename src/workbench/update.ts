@@ -29,6 +29,7 @@ type Handler<K extends Message["kind"]> = (
 
 const handlers: { readonly [K in Message["kind"]]: Handler<K> } = {
   started: (state) => {
+    if (isLeaving(state)) return only(state);
     if (state.goal !== null) return runStep(state, 0);
     return state.auto ? runStep(state, state.step) : only(state);
   },

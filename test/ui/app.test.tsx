@@ -115,7 +115,10 @@ function settled(milliseconds = 40): Promise<void> {
 test("a flood is handed over in pieces, and nothing of it is lost", async () => {
   const timeline = createTimeline();
   const pieces: number[] = [];
-  const following = followTimeline(timeline, (events) => pieces.push(events.length));
+  const following = followTimeline(timeline, {
+    grown: (events) => pieces.push(events.length),
+    ended: () => {},
+  });
   for (let index = 0; index < 100; index++) {
     timeline.append(makeEvents());
     if (index % 10 === 0) await new Promise((resolve) => setTimeout(resolve, 5));
@@ -144,6 +147,23 @@ describe("runWorkbench", () => {
     await type("\r");
     await expect(result).rejects.toThrow("the helper has gone");
     expect(left).toEqual(["failed"]);
+  });
+
+  test("a session that ends by itself ends the screen, for the reason it gives", async () => {
+    const { result, timeline, left } = start({ run: () => new Promise(() => {}) });
+    await settled();
+    timeline.append([{ kind: "session.end", t: 9e9, reason: "failed" }]);
+    timeline.end();
+    expect(await result).toBe("failed");
+    expect(left).toEqual(["failed"]);
+  });
+
+  test("a driver that breaks counts, though leaving it ends the session at once", async () => {
+    const run = () => Promise.reject(new Error("the helper has gone"));
+    const { result, type, timeline } = start({ run, leave: async () => timeline.end() });
+    await type("\r");
+    await type("\r");
+    await expect(result).rejects.toThrow("the helper has gone");
   });
 
   test("auto goes through to the first failed check", async () => {
@@ -196,7 +216,7 @@ function start(given: Partial<Driver>, auto = false) {
     await settled(PAST_THE_DEBOUNCE);
     stdin.write(keys);
   };
-  return { result, type, left };
+  return { result, type, timeline, left };
 }
 
 function terminalInput() {
