@@ -31,6 +31,7 @@ export function runStep(state: WorkbenchState, step: number): Next {
   const id = state.steps[step];
   if (id === undefined || state.running !== null) return only(state);
   const bringing = state.goal === null ? null : `bringing the lab to step ${state.goal + 1}`;
+  const hurries = state.replay && state.goal !== null;
   return {
     state: {
       ...state,
@@ -43,7 +44,8 @@ export function runStep(state: WorkbenchState, step: number): Next {
       scroll: {},
       notice: bringing,
     },
-    effects: [{ kind: "run", step: id }],
+    // Nobody waits for pauses on the way to the step they asked for.
+    effects: [{ kind: "run", step: id }, ...(hurries ? ([{ kind: "interrupt" }] as const) : [])],
   };
 }
 

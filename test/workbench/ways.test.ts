@@ -70,6 +70,11 @@ describe("--from", () => {
     expect(state.notice).toBe("bringing the lab to step 3");
   });
 
+  test("a replay does not wait on the way", () => {
+    const { effects } = play(begin({ from: "two", replay: true }), { kind: "started" }, ran("one"));
+    expect(effects).toEqual([{ kind: "run", step: "one" }, { kind: "interrupt" }]);
+  });
+
   test("a step that is not in the lesson is an error", () => {
     expect(() => begin({ from: "nowhere" })).toThrow(/no step nowhere/);
   });
