@@ -1,0 +1,54 @@
+import { onTestFinished } from "vitest";
+import { openTerminal, type Terminal, type TerminalOptions } from "./terminal.ts";
+
+export const REPLAY = ["lesson", "cgroups", "--replay"] as const;
+export const LIVE = ["lesson", "cgroups"] as const;
+
+/** Presses of Enter closer together than 150 ms are one press (src/workbench/actions.ts). */
+const BETWEEN_ENTERS = 200;
+
+/** A terminal, and a person who reads before they press Enter again. */
+export interface Learner extends Terminal {
+  /** Enter, once what was on screen has been read; then the screen once it shows this. */
+  enter(wanted: RegExp): Promise<string>;
+  /** A key, or several, and the screen once it shows this. */
+  press(keys: string, wanted: RegExp): Promise<string>;
+  /**
+   * What the screen shows after everything typed so far was taken in: opening the help and closing
+   * it again is seen, so whatever came before it has been dealt with.
+   */
+  settled(): Promise<string>;
+}
+
+/** Starts the program in a terminal that goes away with the test. */
+export function learner(args: readonly string[], options?: TerminalOptions): Learner {
+  const terminal = openTerminal(args, options);
+  onTestFinished(() => terminal.close());
+  const press = (keys: string, wanted: RegExp): Promise<string> => {
+    terminal.write(keys);
+    return terminal.until(wanted);
+  };
+  return {
+    ...terminal,
+    press,
+    async enter(wanted) {
+      await new Promise((resolve) => setTimeout(resolve, BETWEEN_ENTERS));
+      return press("\r", wanted);
+    },
+    async settled() {
+      await press("?", /Marks: ✓ holds/);
+      return press("?", /^(?![\s\S]*Marks: ✓ holds)/);
+    },
+  };
+}
+
+/** At the first step, the introduction read. */
+export async function atFirstStep(
+  args: readonly string[] = REPLAY,
+  options?: TerminalOptions,
+): Promise<Learner> {
+  const it = learner(args, options);
+  await it.until(/Enter begins/);
+  await it.enter(/step 1\/\d+.*\n[\s\S]*Enter (plays|runs) this step/);
+  return it;
+}
