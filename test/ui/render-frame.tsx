@@ -34,6 +34,8 @@ export interface Stage {
 }
 
 export interface StageOptions {
+  /** Of a session that is under way; whoever tells the stage of its growth decides the moment. */
+  readonly timeline?: Timeline;
   readonly columns?: number;
   readonly rows?: number;
   readonly lesson?: SelectedLesson;
@@ -47,7 +49,7 @@ export interface StageOptions {
 export function createStage(options: StageOptions = {}): Stage {
   const { columns = 80, rows = 24, mode = LIVE, auto = false, from = null } = options;
   const lesson = options.lesson ?? sampleLesson();
-  const timeline = createTimeline();
+  const timeline = options.timeline ?? createTimeline();
   const effects: Effect[] = [];
   const steps = lesson.steps.map(({ id }) => id);
   const { introduced = false } = options;
