@@ -19,11 +19,13 @@ export async function cleanCommand(): Promise<number> {
   return 0;
 }
 
+interface Removed {
+  readonly what: string;
+  readonly path?: string;
+  readonly pid?: number;
+}
+
 function describe(line: string): string {
-  try {
-    const { what = "", path = line } = JSON.parse(line) as { what?: string; path?: string };
-    return `${what} ${path}`.trim();
-  } catch {
-    return line;
-  }
+  const { what, path, pid } = JSON.parse(line) as Removed;
+  return `${what} ${path ?? pid ?? ""}`.trim();
 }
