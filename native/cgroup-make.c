@@ -44,17 +44,24 @@ static void copy_cpuset(const struct hierarchy *hierarchy)
 			write_in(hierarchy->path, files[i], value);
 }
 
-/* The limits that keep a fork bomb or a memory hog inside the lab, in the words of each version. */
+/* The limits that keep a fork bomb or a memory hog inside the lab, in the words of each version.
+ * Swap comes after memory, for v1 counts both together (Documentation/admin-guide/cgroup-v1). */
 static const struct limit {
 	int version;
 	const char *controller, *file;
 	size_t value; /* offset in struct limits */
+	int times;
+	const char *lack; /* what the lab lacks when this cannot be set; NULL: not every kernel has it */
 } limit_files[] = {
-	{ 1, "pids", "pids.max", offsetof(struct limits, pids) },
-	{ 1, "memory", "memory.limit_in_bytes", offsetof(struct limits, memory) },
-	{ 2, "pids", "pids.max", offsetof(struct limits, pids) },
-	{ 2, "memory", "memory.max", offsetof(struct limits, memory) },
+	{ 1, "pids", "pids.max", offsetof(struct limits, pids), 1, "pids limit" },
+	{ 1, "memory", "memory.limit_in_bytes", offsetof(struct limits, memory), 1, "memory limit" },
+	{ 1, "memory", "memory.memsw.limit_in_bytes", offsetof(struct limits, memory), 2, NULL },
+	{ 2, "pids", "pids.max", offsetof(struct limits, pids), 1, "pids limit" },
+	{ 2, "memory", "memory.max", offsetof(struct limits, memory), 1, "memory limit" },
+	{ 2, "memory", "memory.swap.max", offsetof(struct limits, memory), 1, NULL },
 };
+
+#define LIMITS_EACH 3 /* a version */
 
 static bool set_limit(struct cgroups *cgroups, const struct limit *limit, const struct limits *limits)
 {
@@ -62,7 +69,7 @@ static bool set_limit(struct cgroups *cgroups, const struct limit *limit, const 
 	bool set = false;
 
 	snprintf(value, sizeof value, "%lld",
-		 (long long)*(const int64_t *)((const char *)limits + limit->value));
+		 limit->times * (long long)*(const int64_t *)((const char *)limits + limit->value));
 	for (size_t i = 0; i < cgroups->count; i++) {
 		const struct hierarchy *hierarchy = &cgroups->list[i];
 
@@ -76,12 +83,15 @@ static bool set_limit(struct cgroups *cgroups, const struct limit *limit, const 
 
 static void set_limits(struct cgroups *cgroups, const struct limits *limits)
 {
-	for (size_t i = 0; i < 2; i++)
-		if (!set_limit(cgroups, &limit_files[i], limits) &&
-		    !set_limit(cgroups, &limit_files[i + 2], limits))
-			cgroups_lack(cgroups, i ? "memory limit" : "pids limit",
-				     "the lab's cgroup has no %s controller to limit it with",
-				     limit_files[i].controller);
+	for (size_t i = 0; i < LIMITS_EACH; i++) {
+		const struct limit *limit = &limit_files[i];
+		bool set = set_limit(cgroups, limit, limits) ||
+			   set_limit(cgroups, &limit_files[i + LIMITS_EACH], limits);
+
+		if (!set && limit->lack)
+			cgroups_lack(cgroups, limit->lack, "the lab's cgroup has no %s controller to limit it with",
+				     limit->controller);
+	}
 }
 
 /* Which controllers C has, and does not hand down yet. */

@@ -1,6 +1,7 @@
 #include "init.h"
 #include "lab.h"
 
+#include "capabilities.h"
 #include "files.h"
 #include "links.h"
 #include "rootfs.h"
@@ -31,32 +32,6 @@ static void let_go(struct init *init)
 	for (int fd = 0; fd < 3; fd++)
 		dup2(init->null, fd);
 	close_all_but(keep, sizeof keep / sizeof *keep);
-}
-
-static int open_in(const char *directory, const char *file, int flags)
-{
-	char *path = print_text("%s%s", directory, file);
-	int fd = open(path, flags | O_CLOEXEC);
-
-	free(path);
-	return fd;
-}
-
-/* After the pivot, and in a cgroup namespace, nothing above the lab's cgroup can be named any more;
- * descriptors opened before still work. v2 checks against the opener's cgroup namespace. */
-static void open_ways_out(struct init *init, const struct cgroups *cgroups)
-{
-	for (size_t i = 0; i < cgroups->count; i++) {
-		const struct hierarchy *hierarchy = &cgroups->list[i];
-		bool leaf = hierarchy->version == 2 && cgroups->leaf;
-		struct way_out *way = &init->ways[init->way_count];
-
-		if (!hierarchy->made)
-			continue;
-		way->directory = open_in(hierarchy->parent, "", O_RDONLY | O_DIRECTORY);
-		way->procs = open_in(leaf ? cgroups->leaf : hierarchy->parent, "/cgroup.procs", O_WRONLY);
-		init->way_count++;
-	}
 }
 
 /* v2: from the lab's cgroup, now the namespace's root, to the leaf /init below it. */
@@ -90,11 +65,27 @@ static bool raise_loopback(struct failure *failure)
 	return up;
 }
 
+/* The null device until here is the host's file: `chmod 0 /dev/stdin` in the lab would change it. */
+static bool own_null(struct init *init, struct failure *failure)
+{
+	int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	if (fd < 0)
+		return fail(failure, "open", "/dev/null", "the lab's null device cannot be opened");
+	dup3(fd, init->null, O_CLOEXEC);
+	close(fd);
+	for (fd = 0; fd < 3; fd++)
+		dup2(init->null, fd);
+	return true;
+}
+
 static bool set_up(struct init *init, const struct lab *lab, struct failure *failure)
 {
-	struct rootfs rootfs = { lab->hostname, lab->limits.memory / 2, &lab->cgroups };
+	struct rootfs rootfs = { .hostname = lab->hostname, .bytes = lab->limits.memory / 2,
+				 .cgroups = &lab->cgroups };
 
-	open_ways_out(init, &lab->cgroups);
+	if (!ways_keep(init, &lab->cgroups, failure))
+		return false;
 	/* cgroup_namespaces(7): the cgroups we are in at this moment become the roots. */
 	if (unshare(CLONE_NEWCGROUP))
 		return fail(failure, "unshare", NULL, "the cgroup namespace cannot be made");
@@ -102,7 +93,13 @@ static bool set_up(struct init *init, const struct lab *lab, struct failure *fai
 		return false;
 	if (sethostname(lab->hostname, strlen(lab->hostname)))
 		return fail(failure, "sethostname", NULL, "the lab's host name cannot be set");
-	return raise_loopback(failure) && rootfs_enter(&rootfs, failure);
+	if (!raise_loopback(failure) || !rootfs_enter(&rootfs, failure) || !own_null(init, failure) ||
+	    !capabilities_drop(failure))
+		return false;
+	if (rootfs.exposed[0]) /* no failure: the warden makes a lack of it */
+		refuse(failure, 0, "no overlay can be made of %s: it is bound read-only, and a remount "
+		       "would make it writable", rootfs.exposed);
+	return true;
 }
 
 _Noreturn void lab_init(const struct lab *lab, int control)

@@ -149,10 +149,11 @@ static void leave_cgroups(const struct init *init)
 
 /* The warden has closed its end, or is dead. What we leave undone the kernel does when PID 1 ends
  * (the other namespaces), or the warden, or the janitor (the cgroups). */
-static _Noreturn void end(const struct init *init)
+static _Noreturn void end(struct init *init)
 {
 	uint64_t deadline = monotonic_now() + END_MILLISECONDS * 1000000ull;
 
+	ways_take(init);
 	do {
 		thaw_all(init);
 		kill_all(init);

@@ -5,7 +5,7 @@
 #include "cgroup.h"
 #include "message.h"
 
-/* How PID 1 gets out of the lab's cgroups at the end, opened while the host's tree was in sight. */
+/* How PID 1 gets out of a cgroup of the lab's at the end. */
 struct way_out {
 	int directory; /* the parent of the lab's cgroup */
 	int procs;     /* cgroup.procs of a cgroup that takes us */
@@ -16,11 +16,16 @@ struct init {
 	int null; /* /dev/null, kept: the learner may remove the lab's */
 	const char *lab;
 	ino_t host_pid_namespace;
+	int ways_socket; /* holds the ways out, until ways_take */
 	struct way_out ways[HIERARCHY_LIMIT];
 	size_t way_count;
 };
 
 _Noreturn void init_serve(struct init *init);
+
+/* ways-out.c: opened while the host's tree is in sight, out of everybody's reach until the end. */
+bool ways_keep(struct init *init, const struct cgroups *cgroups, struct failure *failure);
+void ways_take(struct init *init);
 
 /* spawn.c: starts a run's command; false when it could not be executed, with the reason. */
 bool spawn(const struct init *init, const struct message *request, pid_t *pid, struct failure *failure);

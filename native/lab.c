@@ -84,6 +84,8 @@ static bool wait_ready(struct lab *lab, struct failure *failure)
 		message_close_fds(&message);
 		return false;
 	}
+	if (message.failure.message[0])
+		cgroups_lack(&lab->cgroups, "remount-proof programs", "%s", message.failure.message);
 	lab->links = message.fd_count ? message.fds[0] : -1;
 	return true;
 }

@@ -35,16 +35,20 @@ static bool read_limits(const struct json *request, struct limits *limits, struc
 	const struct json *given = json_member(request, "limits");
 	struct {
 		const char *name;
-		int64_t *value, least;
-	} rows[] = { { "pids", &limits->pids, 8 }, { "memory", &limits->memory, 16 << 20 } };
+		int64_t *value, least, most; /* the most: what the kernel's files take */
+	} rows[] = { { "pids", &limits->pids, 8, 4 << 20 },
+		     { "memory", &limits->memory, 16 << 20, 1ll << 60 } };
 
 	*limits = (struct limits){ PIDS_LIMIT, MEMORY_LIMIT, json_flag(request, "enableControllers") };
+	if (given && given->type != JSON_OBJECT)
+		return refuse(failure, EINVAL, "limits must be an object");
 	for (size_t i = 0; i < 2; i++) {
 		if (!json_member(given, rows[i].name))
 			continue;
-		if (!json_integer(given, rows[i].name, rows[i].value) || *rows[i].value < rows[i].least)
-			return refuse(failure, EINVAL, "limits.%s must be a whole number, at least %lld",
-				      rows[i].name, (long long)rows[i].least);
+		if (!json_integer(given, rows[i].name, rows[i].value) || *rows[i].value < rows[i].least ||
+		    *rows[i].value > rows[i].most)
+			return refuse(failure, EINVAL, "limits.%s must be a whole number, %lld to %lld", rows[i].name,
+				      (long long)rows[i].least, (long long)rows[i].most);
 	}
 	return true;
 }

@@ -12,12 +12,11 @@
 #include <unistd.h>
 
 #define CGROUP_DIRECTORY "sys/fs/cgroup"
-#define SAFE (MS_NOSUID | MS_NODEV | MS_NOEXEC)
 
 /* Only this mount becomes read-only, not the file system behind it: a remount with MS_BIND. */
 static bool read_only(const char *target, struct failure *failure)
 {
-	return mount_at("read-only", target, NULL, MS_REMOUNT | MS_BIND | MS_RDONLY | SAFE, NULL, failure);
+	return mount_at("read-only", target, NULL, MS_REMOUNT | MS_BIND | MS_RDONLY | MOUNT_SAFE, NULL, failure);
 }
 
 /* Mounted in a cgroup namespace the tree's root is the namespace's root (cgroup_namespaces(7)): the
@@ -28,10 +27,10 @@ static bool mount_hierarchy(const struct hierarchy *hierarchy, const char *targe
 	if (!make_directory(target, 0755, failure))
 		return false;
 	if (hierarchy->version == 2)
-		return mount_at("cgroup2", target, "cgroup2", SAFE, NULL, failure);
+		return mount_at("cgroup2", target, "cgroup2", MOUNT_SAFE, NULL, failure);
 	bool named = !strncmp(hierarchy->name, "name=", 5);
 	char *options = print_text("%s%s", named ? "none," : "", hierarchy->name);
-	bool mounted = mount_at("cgroup", target, "cgroup", SAFE, options, failure);
+	bool mounted = mount_at("cgroup", target, "cgroup", MOUNT_SAFE, options, failure);
 	free(options);
 	return mounted;
 }
@@ -77,7 +76,7 @@ bool sys_make(const struct cgroups *cgroups, struct failure *failure)
 	size_t made = 0, last = 0;
 
 	/* sysfs(5) shows the devices of the network namespace of the process that mounts it. */
-	if (!mount_at("sysfs", "sys", "sysfs", SAFE, NULL, failure) || !read_only("sys", failure))
+	if (!mount_at("sysfs", "sys", "sysfs", MOUNT_SAFE, NULL, failure) || !read_only("sys", failure))
 		return false;
 	for (size_t i = 0; i < cgroups->count; i++)
 		if (cgroups->list[i].made) {
@@ -88,7 +87,7 @@ bool sys_make(const struct cgroups *cgroups, struct failure *failure)
 		return true;
 	if (made == 1 && cgroups->list[last].version == 2)
 		return mount_hierarchy(&cgroups->list[last], CGROUP_DIRECTORY, failure);
-	if (!mount_at("cgroup", CGROUP_DIRECTORY, "tmpfs", SAFE, "mode=755,size=1m", failure))
+	if (!mount_at("cgroup", CGROUP_DIRECTORY, "tmpfs", MOUNT_SAFE, "mode=755,size=1m", failure))
 		return false;
 	for (size_t i = 0; i < cgroups->count; i++)
 		if (cgroups->list[i].made && !mount_under_own_name(&cgroups->list[i], failure))

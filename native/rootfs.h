@@ -5,18 +5,26 @@
 #include "cgroup.h"
 #include "failure.h"
 
+#define EXPOSED_SIZE 128
+
 struct rootfs {
 	const char *hostname;
 	int64_t bytes; /* how much the private files may hold */
 	const struct cgroups *cgroups;
+	char exposed[EXPOSED_SIZE]; /* out: which of the host's directories a remount would make writable */
 };
 
 /* rootfs.c: builds it and pivots into it; the caller is in a mount namespace of its own. */
-bool rootfs_enter(const struct rootfs *rootfs, struct failure *failure);
+bool rootfs_enter(struct rootfs *rootfs, struct failure *failure);
 /* Each works in the current directory, the root that is being built. */
+/* The host's programs, read-only. */
+bool host_show(char exposed[EXPOSED_SIZE], struct failure *failure);
 bool etc_make(const char *hostname, struct failure *failure);
 bool dev_make(struct failure *failure);
+bool proc_make(struct failure *failure);
 bool sys_make(const struct cgroups *cgroups, struct failure *failure);
+
+#define MOUNT_SAFE (MS_NOSUID | MS_NODEV | MS_NOEXEC)
 
 bool make_directory(const char *path, mode_t mode, struct failure *failure);
 bool mount_at(const char *source, const char *target, const char *type, unsigned long flags,

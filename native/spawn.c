@@ -51,7 +51,8 @@ static void reset(void)
 		signal(number, SIG_DFL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	write_file(AT_FDCWD, "/proc/self/oom_score_adj", "0");
+	/* proc_pid_oom_score_adj(5): when memory is short, here or on the host, we go first. */
+	write_file(AT_FDCWD, "/proc/self/oom_score_adj", "500");
 }
 
 static _Noreturn void become(const struct init *init, const struct command *command,
