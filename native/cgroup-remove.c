@@ -83,8 +83,25 @@ void cgroup_thaw(int directory, const char *name)
 
 struct killing {
 	const char *lab;
-	removal_report *report;
+	struct pids *killed;
 };
+
+static void note(struct pids *pids, pid_t pid)
+{
+	for (size_t i = 0; i < pids->count; i++)
+		if (pids->list[i] == pid)
+			return;
+	if (pids->count == pids->room) {
+		pid_t *grown = allocate((pids->room * 2 + 64) * sizeof *grown);
+
+		if (pids->count)
+			memcpy(grown, pids->list, pids->count * sizeof *grown);
+		free(pids->list);
+		pids->list = grown;
+		pids->room = pids->room * 2 + 64;
+	}
+	pids->list[pids->count++] = pid;
+}
 
 /* A pid read from cgroup.procs may have been given to somebody else by now. A pidfd pins the
  * process (pidfd_open(2)), and only then /proc says whether it is in a cgroup of ours. */
@@ -95,8 +112,8 @@ static void kill_member(pid_t pid, const struct killing *killing)
 	char *path = print_text("/proc/%d/cgroup", (int)pid), *ours = print_text("/%s", killing->lab);
 
 	if (fd >= 0 && text_read(&cgroups, AT_FDCWD, path, 1 << 16) && strstr(cgroups.data, ours) &&
-	    syscall(SYS_pidfd_send_signal, fd, SIGKILL, NULL, 0) == 0 && killing->report)
-		killing->report("process", NULL, pid);
+	    syscall(SYS_pidfd_send_signal, fd, SIGKILL, NULL, 0) == 0 && killing->killed)
+		note(killing->killed, pid);
 	if (fd >= 0)
 		close(fd);
 	text_free(&cgroups);
@@ -121,9 +138,9 @@ static void kill_members(int directory, const void *argument)
 	text_free(&pids);
 }
 
-void cgroup_kill(const char *path, const char *lab, removal_report *report)
+void cgroup_kill(const char *path, const char *lab, struct pids *killed)
 {
-	struct killing killing = { lab, report };
+	struct killing killing = { lab, killed };
 
 	walk(AT_FDCWD, path, 0, kill_members, &killing, false);
 }

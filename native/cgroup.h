@@ -61,9 +61,13 @@ bool cgroups_make(struct cgroups *cgroups, const struct cgroup_request *request,
 bool cgroups_attach(const struct cgroups *cgroups, pid_t pid, struct failure *failure);
 
 /* cgroup-remove.c: works on paths alone, so that the janitor and --reap can do it too. */
-typedef void removal_report(const char *what, const char *path, pid_t pid);
 void cgroup_thaw(int directory, const char *name);
-void cgroup_kill(const char *path, const char *lab, removal_report *report);
+/* `killed` collects the pids, each once: a process is in many hierarchies. May be NULL. */
+struct pids {
+	pid_t *list;
+	size_t count, room;
+};
+void cgroup_kill(const char *path, const char *lab, struct pids *killed);
 bool cgroup_remove(int directory, const char *name);
 bool cgroup_remove_patiently(const char *path, int milliseconds);
 void cgroup_leave_leaf(const char *leaf, const char *parent, const char *enabled);

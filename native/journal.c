@@ -78,6 +78,7 @@ struct visitor {
 	enum visit what;
 	int milliseconds;
 	removal_report *report;
+	struct pids *killed;
 	bool all; /* everything of this kind is gone */
 };
 
@@ -97,22 +98,21 @@ static void visit(const struct journal *journal, struct visitor *visitor, char *
 	if (visitor->what == VISIT_THAW)
 		cgroup_thaw(AT_FDCWD, path);
 	if (visitor->what == VISIT_KILL)
-		cgroup_kill(path, journal->lab, visitor->report);
+		cgroup_kill(path, journal->lab, visitor->killed);
 	if (visitor->what != VISIT_REMOVE || access(path, F_OK))
 		return;
 	bool removed = cgroup_remove_patiently(path, visitor->milliseconds);
 	visitor->all = visitor->all && removed;
 	if (removed && visitor->report)
-		visitor->report("cgroup", path, 0);
+		visitor->report(journal->lab, "cgroup", path, 0);
 }
 
-static bool walk(const struct journal *journal, enum visit what, int milliseconds,
-		 removal_report *report)
+static bool walk(const struct journal *journal, struct visitor visitor)
 {
-	struct visitor visitor = { what, milliseconds, report, true };
 	struct text text = { 0 };
 	char *line;
 
+	visitor.all = true;
 	lseek(journal->fd, 0, SEEK_SET);
 	text_read_fd(&text, journal->fd, 1 << 20);
 	char *rest = text.data;
@@ -125,22 +125,22 @@ static bool walk(const struct journal *journal, enum visit what, int millisecond
 void journal_thaw(const struct journal *journal)
 {
 	if (journal->fd >= 0)
-		walk(journal, VISIT_THAW, 0, NULL);
+		walk(journal, (struct visitor){ .what = VISIT_THAW });
 }
 
 void journal_kill(const struct journal *journal)
 {
 	if (journal->fd >= 0)
-		walk(journal, VISIT_KILL, 0, NULL);
+		walk(journal, (struct visitor){ .what = VISIT_KILL });
 }
 
 bool journal_clear(const struct journal *journal, int milliseconds)
 {
 	if (journal->fd < 0)
 		return true;
-	if (!walk(journal, VISIT_REMOVE, milliseconds, NULL))
+	if (!walk(journal, (struct visitor){ .what = VISIT_REMOVE, .milliseconds = milliseconds }))
 		return false;
-	walk(journal, VISIT_LEAVE, 0, NULL);
+	walk(journal, (struct visitor){ .what = VISIT_LEAVE });
 	unlink(journal->path);
 	return true;
 }
@@ -150,6 +150,33 @@ void journal_close(struct journal *journal)
 	if (journal->fd >= 0)
 		close(journal->fd);
 	journal->fd = -1;
+}
+
+static void kill_left(const struct journal *journal, removal_report *report)
+{
+	struct pids killed = { 0 };
+
+	/* v1: a frozen task does not die of SIGKILL until it is thawed. */
+	for (int round = 0; round < 3; round++) {
+		walk(journal, (struct visitor){ .what = VISIT_THAW });
+		walk(journal, (struct visitor){ .what = VISIT_KILL, .killed = &killed });
+		usleep(2000);
+	}
+	for (size_t i = 0; i < killed.count; i++)
+		report(journal->lab, "process", NULL, killed.list[i]);
+	free(killed.list);
+}
+
+static void clear_left(const struct journal *journal, removal_report *report)
+{
+	struct visitor remove = { .what = VISIT_REMOVE, .milliseconds = 1000, .report = report };
+
+	kill_left(journal, report);
+	if (!walk(journal, remove))
+		return;
+	walk(journal, (struct visitor){ .what = VISIT_LEAVE });
+	if (unlink(journal->path) == 0)
+		report(journal->lab, "journal", journal->path, 0);
 }
 
 static void sweep_one(const char *name, removal_report *report)
@@ -165,19 +192,8 @@ static void sweep_one(const char *name, removal_report *report)
 	journal.fd = open(journal.path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
 	if (journal.fd < 0)
 		return;
-	if (flock(journal.fd, LOCK_EX | LOCK_NB) == 0) {
-		/* v1: a frozen task does not die of SIGKILL until it is thawed. */
-		for (int round = 0; round < 3; round++) {
-			walk(&journal, VISIT_THAW, 0, NULL);
-			walk(&journal, VISIT_KILL, 0, report);
-			usleep(2000);
-		}
-		if (walk(&journal, VISIT_REMOVE, 1000, report)) {
-			walk(&journal, VISIT_LEAVE, 0, NULL);
-			if (unlink(journal.path) == 0)
-				report("journal", journal.path, 0);
-		}
-	}
+	if (flock(journal.fd, LOCK_EX | LOCK_NB) == 0)
+		clear_left(&journal, report);
 	journal_close(&journal);
 }
 

@@ -27,7 +27,9 @@ void journal_kill(const struct journal *journal);
 bool journal_clear(const struct journal *journal, int milliseconds);
 void journal_close(struct journal *journal);
 
-/* Every journal that nobody holds: kill what is left in our directories, remove them. */
+/* Every journal that nobody holds: kill what is left in our directories, remove them. Reports each
+ * thing (a process by its pid, a cgroup or the journal by its path), and the journal last. */
+typedef void removal_report(const char *lab, const char *what, const char *path, pid_t pid);
 void journal_sweep(removal_report *report);
 
 #endif

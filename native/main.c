@@ -21,9 +21,10 @@ static void have_standard_descriptors(void)
 		close(fd);
 }
 
-static void say_removed(const char *what, const char *path, pid_t pid)
+static void say_removed(const char *lab, const char *what, const char *path, pid_t pid)
 {
 	line_begin("removed");
+	line_text("lab", lab);
 	line_text("what", what);
 	if (path)
 		line_text("path", path);

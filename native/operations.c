@@ -22,12 +22,25 @@ static bool spelt_with(const char *text, const char *characters, size_t limit)
 	return length > 0 && length <= limit && strspn(text, characters) == length;
 }
 
-static void say_removed(const char *what, const char *path, pid_t pid)
+/* One line for a lab, when its last thing is gone. */
+static void count_removed(const char *lab, const char *what, const char *path, pid_t pid)
 {
-	if (path)
-		emit_diagnostic("a dead lab left a %s, removed: %s", what, path);
-	else
-		emit_diagnostic("a dead lab left a process, killed: %d", (int)pid);
+	static int processes, cgroups;
+	static char counted[64];
+
+	(void)path;
+	(void)pid;
+	/* Another one was before, and something of it could not be removed. */
+	if (strcmp(counted, lab))
+		processes = cgroups = 0;
+	snprintf(counted, sizeof counted, "%s", lab);
+	processes += !strcmp(what, "process");
+	cgroups += !strcmp(what, "cgroup");
+	if (strcmp(what, "journal"))
+		return;
+	if (processes || cgroups)
+		emit_diagnostic("cleaned up after %s: %d process%s, %d cgroup director%s", lab, processes,
+				processes == 1 ? "" : "es", cgroups, cgroups == 1 ? "y" : "ies");
 }
 
 static bool read_limits(const struct json *request, struct limits *limits, struct failure *failure)
@@ -73,7 +86,7 @@ static bool up(const struct json *request, const char *id, struct failure *failu
 		return false;
 	snprintf(plan.id, sizeof plan.id, "tsi-%s-%d", name, (int)getpid());
 	snprintf(plan.hostname, sizeof plan.hostname, "%s", hostname);
-	journal_sweep(say_removed);
+	journal_sweep(count_removed);
 	return warden_up(&plan, id, failure);
 }
 

@@ -462,6 +462,27 @@ describe.skipIf(unable)("the helper", { timeout: 60_000 }, () => {
     await nothingLeft(helper.name, `pid:[${(ready.namespaces as Record<string, number>).pid}]`);
   });
 
+  test("what a dead lab left is cleaned up by the next one, which says so in one line", async () => {
+    const helper = new Helper("left");
+    const ready = await helper.up();
+    await helper.ask({ op: "run", run: 1, argv: ["sleep", "100"] });
+    const init = Number(ready.pid);
+    const janitor = janitorOf(helper, init);
+    /* Stopped, so that it does not tidy up. */
+    process.kill(init, "SIGSTOP");
+    for (const pid of [janitor, Number(helper.process.pid)]) process.kill(pid, "SIGKILL");
+    await helper.close();
+    const next = new Helper("next");
+    await next.up();
+    /* Another helper that came up meanwhile may have swept already. */
+    const told = next.lines.filter((line) => String(line.message).includes(String(ready.lab)));
+    expect(told.length).toBeLessThanOrEqual(1);
+    for (const line of told)
+      expect(line.message).toMatch(/: 2 processes, \d+ cgroup director(y|ies)$/);
+    await nothingLeft(helper.name, `pid:[${(ready.namespaces as Record<string, number>).pid}]`);
+    await next.close();
+  });
+
   test("a killed janitor is replaced", async () => {
     const helper = new Helper("janitor");
     const ready = await helper.up();
