@@ -8,7 +8,7 @@ import type { Lesson, Variant } from "../lesson/lesson.ts";
 import { type SelectedLesson, selectVariant } from "../lesson/select.ts";
 import { type Clock, createClock } from "../sources/clock.ts";
 import { type Lab, openLab } from "../sources/lab.ts";
-import type { SessionStart } from "../timeline/event.ts";
+import type { Diagnostic, SessionStart } from "../timeline/event.ts";
 import { RECORDING_FORMAT } from "../timeline/recording.ts";
 import { createTimeline, type Timeline } from "../timeline/timeline.ts";
 import { UserError } from "../user-error.ts";
@@ -29,6 +29,8 @@ export async function openLiveSession(lesson: Lesson, facts: HostFacts): Promise
   const lab = await openLab({ command: helperCommand(facts), clock, name: lesson.id });
   try {
     requireControllers(lab);
+    for (const { what, why } of lab.ready.lacks)
+      lab.emit(say("lab", `this lab lacks ${what}: ${why}`, clock));
     const tracing = facts.strace !== null && (await announceObserver(lab, lesson, clock));
     const driver = createLiveDriver({ lab, lesson: selected, timeline, clock, tracing });
     return { lesson: selected, driver, timeline };
@@ -97,12 +99,10 @@ async function announceObserver(lab: Lab, lesson: Lesson, clock: Clock): Promise
   const ratio = await measureObserverCost(lab, lesson.trace);
   const t = clock.now();
   if (ratio !== null) lab.emit({ kind: "observer.cost", t, observer: "strace", ratio });
-  else
-    lab.emit({
-      kind: "diagnostic",
-      t,
-      source: "strace",
-      message: "strace cannot trace in this lab, so no system calls are shown",
-    });
+  else lab.emit(say("strace", "it cannot trace in this lab: no system calls are shown", clock));
   return ratio !== null;
+}
+
+function say(source: string, message: string, clock: Clock): Diagnostic {
+  return { kind: "diagnostic", t: clock.now(), source, message };
 }

@@ -31,6 +31,9 @@ export function createReplayDriver(options: ReplayOptions): Driver {
       const end = endOfStep(recorded, step, playing.next);
       playing.hurried = !options.paced;
       while (playing.next < end) await playOn(playing, end);
+      const ended = ({ kind, ...event }: Event): boolean =>
+        kind === "step.end" && "step" in event && event.step === step;
+      if (!timeline.events.some(ended)) timeline.append([cutOff(timeline, step)]);
     },
     interrupt() {
       playing.hurried = true;
@@ -57,12 +60,21 @@ function beginningOfFirstStep(recorded: readonly Event[]): number {
   return first < 0 ? recorded.length : first;
 }
 
-/** One past the step's next end; a step that has played already, or was never run, plays nothing. */
+function cutOff(timeline: Timeline, step: string): Event {
+  const message = `the recording ends before the end of step "${step}"`;
+  return { kind: "diagnostic", t: timeline.events.at(-1)?.t ?? 0, source: "replay", message };
+}
+
+/**
+ * One past the step's next end. A step that has played already plays nothing; one that the
+ * recording breaks off in plays to the break.
+ */
 function endOfStep(recorded: readonly Event[], step: string, from: number): number {
-  const end = recorded.findIndex(
-    (event, index) => index >= from && event.kind === "step.end" && event.step === step,
-  );
-  return end < 0 ? from : end + 1;
+  const isOf = (kind: "step.start" | "step.end") => (event: Event, index: number) =>
+    index >= from && event.kind === kind && event.step === step;
+  const end = recorded.findIndex(isOf("step.end"));
+  if (end >= 0) return end + 1;
+  return recorded.some(isOf("step.start")) ? recorded.length : from;
 }
 
 async function playOn(playing: Playing, end: number): Promise<void> {

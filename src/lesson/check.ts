@@ -44,10 +44,25 @@ export function checkResults(
   cursor: number = events.length,
 ): CheckResult[] {
   const attempt = lastAttempt(events, step, cursor);
+  const blind = blindness(events);
   return checks.map((check) => {
     if (attempt === null || !attempt.ended) return { check, outcome: "pending", detail: "" };
-    return evaluate(check, attempt.events);
+    const result = evaluate(check, attempt.events);
+    const unseen = result.outcome === "failed" && blind !== null && isAboutProcesses(check);
+    return unseen ? { check, outcome: "skipped", detail: blind } : result;
   });
+}
+
+/** Why processes cannot be seen in this session; null when they can. */
+function blindness(events: readonly Event[]): string | null {
+  const ready = events.find((event) => event.kind === "lab.ready");
+  const lack = ready?.lacks.find(({ what }) => what === "process events");
+  return lack === undefined ? null : `this lab lacks process events: ${lack.why}`;
+}
+
+/** What was not seen is no proof against it where nothing can be seen. */
+function isAboutProcesses({ claim }: Check): boolean {
+  return claim.kind === "event" && claim.event.startsWith("process.");
 }
 
 /** A check against the events of an attempt, ended or not. */

@@ -55,6 +55,15 @@ describe("a replay", () => {
     expect(timeline.ended).toBe(true);
   });
 
+  test("one that breaks off plays to the break, and says so", async () => {
+    const { driver, timeline } = replay({ recorded: recorded.slice(0, 4) });
+    await driver.run("a");
+    expect(timeline.events.slice(0, 4)).toEqual(recorded.slice(0, 4));
+    expect(timeline.events.at(-1)).toMatchObject({ kind: "diagnostic", source: "replay" });
+    await driver.run("b");
+    expect(timeline.events.at(-1)).toMatchObject({ message: expect.stringContaining('step "b"') });
+  });
+
   test("keeps the pauses when paced, and drops them when interrupted", async () => {
     const slow: Event[] = [session, start("a", 0), says(50e6), says(60e9), end("a", 120e9)];
     const { driver, timeline } = replay({ recorded: slow, paced: true });

@@ -91,6 +91,20 @@ describe("a claim about events", () => {
   });
 });
 
+describe("where processes cannot be seen", () => {
+  test("that one was not seen proves nothing", () => {
+    const exit = check({ kind: "event", event: "process.exit", where: {} });
+    const ready = (what: string): Event => ({
+      ...{ kind: "lab.ready", t: 0, lab: "", pid: 1, namespaces: {}, hierarchies: [] },
+      lacks: [{ what, why: "ECONNREFUSED" }],
+    });
+    const [blind] = checkResults([exit], [ready("process events"), start, end], "s");
+    expect(blind).toMatchObject({ outcome: "skipped", detail: expect.stringContaining("ECONN") });
+    const [seeing] = checkResults([exit], [ready("a limit"), start, end], "s");
+    expect(seeing?.outcome).toBe("failed");
+  });
+});
+
 describe("attempts", () => {
   const exists = file({ kind: "exists", value: true });
 
