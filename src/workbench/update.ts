@@ -79,7 +79,8 @@ function ran(state: WorkbenchState, message: Extract<Message, { kind: "ran" }>):
   const missing = state.replay && !hasRun(idle, state.step) ? NOT_RECORDED : null;
   const settled: WorkbenchState = {
     ...idle,
-    notice: missing ?? state.notice,
+    // What was said about the run is over with it; what comes next is to be seen.
+    notice: missing,
     scroll: scrolled(state, "lesson", null),
   };
   if (isLeaving(state)) return only(idle);

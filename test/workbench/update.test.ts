@@ -150,6 +150,12 @@ describe("leaving", () => {
     expect(play(begin(), ask("interrupt")).state.notice).toBe("nothing is running");
   });
 
+  test("what was said about a run goes with it, so that what comes next is to be seen", () => {
+    const interrupted = play(running, ask("interrupt")).state;
+    expect(interrupted.notice).toMatch(/interrupted/);
+    expect(play(interrupted, ran("one", 1)).state.notice).toBeNull();
+  });
+
   test("a lab that goes away by itself is said", () => {
     expect(play(running, grown("lab.gone")).state.notice).toBe("the lab is gone: stopped");
   });
