@@ -22,7 +22,9 @@ function place(diff: Diff): Span[] {
 }
 
 function values(diff: Diff, show: ShowValue): Span[] {
-  const changes = valueChanges(diff);
+  const changes = valueChanges(diff).filter(({ before, after }) => before !== after);
+  // Up and down again in one step: the kernel's changes are one row, and its ends are the same.
+  if (changes.length === 0) return [span("as before", "dim")];
   return changes.flatMap((change, index) => [
     ...(index === 0 ? [] : [span(", ")]),
     ...valueSpans(diff.file, change, show),

@@ -42,7 +42,9 @@ function placeLine(view: View, room: number): Line {
   const number = span(` step ${state.step + 1}/${lesson.steps.length}`, "strong");
   const place: Line = [number, span(` ${oneLine(step.title)}`)];
   const whole: Line = [...tool, ...title, span(" ·"), ...place];
-  return lineWidth(whole) <= room || room >= SHORT_PLACE_BELOW ? whole : place;
+  if (room < SHORT_PLACE_BELOW) return lineWidth(whole) <= room ? whole : place;
+  const untitled: Line = [...tool, ...place];
+  return [whole, untitled, place].find((line) => lineWidth(line) <= room) ?? place;
 }
 
 /** One mark a step, from the events up to the cursor: look back, and a tick is gone. */

@@ -132,6 +132,17 @@ describe("cgroups", () => {
     expect(rows).toContain("memory/demo memory.oom_control oom_kill 0 → 1  ← kernel");
   });
 
+  test("what went up and came down again is as before, not a row without words", () => {
+    const change = (before: string, after: string) => ({
+      ...{ kind: "cgroup.change" as const, hierarchy: "memory", path: "/demo" },
+      ...{ file: "memory.stat", before, after },
+    });
+    const [low, high] = ["cache 0\nrss 0\n", "cache 0\nrss 9\n"];
+    const start = { kind: "step.start" as const, step: "limit" };
+    const stage = session(timed([start, change(low, high), change(high, low)], 9e9));
+    expect(shown(stage, "cgroups")).toContain("memory/demo memory.stat as before  ← kernel ×2");
+  });
+
   test("looking back shows the changes of that moment, then again all", () => {
     const stage = whole();
     const all = shown(stage, "cgroups");

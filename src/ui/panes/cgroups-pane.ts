@@ -35,7 +35,7 @@ export function createCgroupsPane(): Pane {
         if (row < tree.length) return tree[row] ?? [];
         if (row === tree.length) return [span(changesTitle(view), "strong")];
         const diff = diffs[row - tree.length - 1];
-        return diff === undefined ? [span("  nothing yet", "dim")] : diffLine(diff, width);
+        return diff === undefined ? [span(nothing(view), "dim")] : diffLine(diff, width);
       });
     },
   };
@@ -46,6 +46,10 @@ function hierarchies(view: View): string[] {
   if (lab === null) return [];
   const several = lab.hierarchies.some(({ version }) => version === 1);
   return several ? ["v1: a tree per controller", "v1"] : ["v2: one tree", "v2"];
+}
+
+function nothing({ latest }: View): string {
+  return latest === null || latest.end === null ? "  nothing yet" : "  nothing";
 }
 
 function changesTitle(view: View): string {
