@@ -1,0 +1,84 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { describe, expect, test } from "vitest";
+import { beforeFirstRun, checkResults, evaluate, lastAttempt } from "../../src/lesson/check.ts";
+import type { Variant } from "../../src/lesson/lesson.ts";
+import { parseLesson } from "../../src/lesson/parse.ts";
+import { selectVariant } from "../../src/lesson/select.ts";
+import { decodeRecording } from "../../src/timeline/recording.ts";
+
+/** Every lesson there is, held to what each owes; none is listed by hand. */
+const root = resolve(import.meta.dirname, "../..");
+const folders = readdirSync(join(root, "lessons"), { withFileTypes: true }).filter((entry) =>
+  entry.isDirectory(),
+);
+const lessons = folders.map(({ name }) => {
+  const file = `lessons/${name}/lesson.md`;
+  return { name, lesson: parseLesson(readFileSync(join(root, file), "utf8"), file) };
+});
+const recordings = readdirSync(join(root, "fixtures/recordings")).map((file) => {
+  const [id = "", variant = ""] = file.split(".");
+  return { file, id, variant: variant as Variant };
+});
+
+test("there are lessons and recordings", () => {
+  expect(lessons.length).toBeGreaterThan(0);
+  expect(recordings.length).toBeGreaterThan(0);
+});
+
+describe.each(lessons)("lesson $name", ({ name, lesson }) => {
+  test("is called as its folder and comes with a recording", () => {
+    expect(lesson.id).toBe(name);
+    expect(recordings.map(({ id }) => id)).toContain(name);
+  });
+
+  test("leads step by step, on both versions", () => {
+    for (const variant of ["v1", "v2"] as const) {
+      const { steps } = selectVariant(lesson, variant);
+      expect(steps.length).toBeGreaterThanOrEqual(10);
+      expect(steps.filter(({ other }) => other.length > 0).length).toBeGreaterThan(5);
+    }
+  });
+});
+
+describe.each(recordings)("recording $file", ({ file, id, variant }) => {
+  const { events, problems } = decodeRecording(
+    readFileSync(join(root, "fixtures/recordings", file), "utf8"),
+  );
+  const lesson = lessons.find(({ name }) => name === id)?.lesson;
+
+  test("is whole, of this lesson and this version, and names no place of its machine", () => {
+    expect(problems).toEqual([]);
+    expect(events[0]).toMatchObject({
+      kind: "session.start",
+      lesson: id,
+      host: { cgroup: variant },
+    });
+    expect(events.at(-1)).toMatchObject({ kind: "session.end", reason: "finished" });
+    expect(JSON.stringify(events.find(({ kind }) => kind === "lab.ready"))).not.toContain(
+      "tsi-lab",
+    );
+  });
+
+  test("satisfies every check, and none before its step's first command", () => {
+    if (lesson === undefined) throw new Error(`${file} belongs to no lesson`);
+    let checked = 0;
+    for (const { id: step, checks } of selectVariant(lesson, variant).steps) {
+      const before = beforeFirstRun(lastAttempt(events, step)?.events ?? []);
+      for (const { check, outcome, detail } of checkResults(checks, events, step)) {
+        expect(`${check.id} ${outcome} ${detail}`).toBe(`${check.id} passed `);
+        expect([check.id, evaluate(check, before).outcome]).not.toEqual([check.id, "passed"]);
+        checked++;
+      }
+    }
+    expect(checked).toBeGreaterThan(0);
+  });
+
+  test("cut off before a step, it satisfies none of that step's checks", () => {
+    for (const { id: step, checks } of selectVariant(lesson as never, variant).steps) {
+      const cut = events.findIndex((event) => event.kind === "step.start" && event.step === step);
+      const results = checkResults(checks, events, step, cut);
+      expect(results.every(({ outcome }) => outcome === "pending")).toBe(true);
+    }
+  });
+});
