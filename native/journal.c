@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #define SUFFIX ".journal"
+#define UNNAMED ".new"
 
 /* A sweep takes every journal it can lock for a dead lab's: so this one gets its name (rename(2))
  * only when it is locked. flock(2): the lock belongs to the open file description, which fork(2)
@@ -26,19 +27,23 @@ bool journal_create(struct journal *journal, const char *lab, struct failure *fa
 	journal->fd = -1;
 	snprintf(journal->lab, sizeof journal->lab, "%s", lab);
 	snprintf(journal->path, sizeof journal->path, JOURNAL_DIRECTORY "/%s" SUFFIX, lab);
-	snprintf(unnamed, sizeof unnamed, JOURNAL_DIRECTORY "/%s.new", lab);
+	snprintf(unnamed, sizeof unnamed, JOURNAL_DIRECTORY "/%s" UNNAMED, lab);
 	if (mkdir(JOURNAL_DIRECTORY, 0700) && errno != EEXIST)
 		return fail(failure, "mkdir", JOURNAL_DIRECTORY, "the journal's directory cannot be made");
-	int fd = open(unnamed, O_RDWR | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (fd < 0)
-		return fail(failure, "open", unnamed, "the journal cannot be made");
-	if (flock(fd, LOCK_EX | LOCK_NB) || rename(unnamed, journal->path)) {
+	/* A sweep may take the file away before it is locked: once more. */
+	for (int attempt = 0; attempt < 3; attempt++) {
+		int fd = open(unnamed, O_RDWR | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+		if (fd < 0)
+			return fail(failure, "open", unnamed, "the journal cannot be made");
+		if (flock(fd, LOCK_EX) == 0 && rename(unnamed, journal->path) == 0) {
+			journal->fd = fd;
+			return true;
+		}
 		fail(failure, "rename", journal->path, "the journal cannot be made");
 		close(fd);
-		return false;
 	}
-	journal->fd = fd;
-	return true;
+	return false;
 }
 
 static bool append(const struct journal *journal, char *line, struct failure *failure)
@@ -179,20 +184,40 @@ static void clear_left(const struct journal *journal, removal_report *report)
 		report(journal->lab, "journal", journal->path, 0);
 }
 
+static bool ends_with(const char *name, const char *suffix)
+{
+	size_t length = strlen(name), tail = strlen(suffix);
+
+	return length > tail && !strcmp(name + length - tail, suffix);
+}
+
+/* Named in the directory and locked by nobody: -1 otherwise. */
+static int lock_dead(const char *path)
+{
+	int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+
+	if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) == 0)
+		return fd;
+	close(fd);
+	return -1;
+}
+
 static void sweep_one(const char *name, removal_report *report)
 {
 	struct journal journal = { .fd = -1 };
-	size_t length = strlen(name), suffix = strlen(SUFFIX);
 
-	if (length <= suffix || strcmp(name + length - suffix, SUFFIX) ||
-	    length - suffix >= sizeof journal.lab)
+	if (!ends_with(name, SUFFIX) && !ends_with(name, UNNAMED))
 		return;
-	memcpy(journal.lab, name, length - suffix);
-	snprintf(journal.path, sizeof journal.path, JOURNAL_DIRECTORY "/%s" SUFFIX, journal.lab);
-	journal.fd = open(journal.path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+	if (strlen(name) >= sizeof journal.lab + strlen(SUFFIX))
+		return;
+	snprintf(journal.path, sizeof journal.path, JOURNAL_DIRECTORY "/%.100s", name);
+	journal.fd = lock_dead(journal.path);
 	if (journal.fd < 0)
 		return;
-	if (flock(journal.fd, LOCK_EX | LOCK_NB) == 0)
+	snprintf(journal.lab, sizeof journal.lab, "%.*s", (int)(strrchr(name, '.') - name), name);
+	if (ends_with(name, UNNAMED))
+		unlink(journal.path); /* its maker died before anything else was made */
+	else
 		clear_left(&journal, report);
 	journal_close(&journal);
 }

@@ -23,6 +23,7 @@
 #endif
 
 #define READY_MILLISECONDS 10000
+#define SEND_BUFFER (4 << 20)
 
 /* clone3(2): one call makes PID 1 of a new pid namespace together with its own mount, network, UTS
  * and IPC namespaces (namespaces(7)), and a descriptor that stays that very process (pidfd). The
@@ -53,6 +54,10 @@ static bool clone_init(struct lab *lab, struct failure *failure)
 	lab->pid = pid;
 	lab->pidfd = pidfd;
 	lab->control = pair[0];
+	/* A lab that does not take its messages (its PID 1 can be frozen with the rest) must not hold
+	 * up the warden: what does not fit is refused. */
+	fcntl(lab->control, F_SETFL, O_NONBLOCK);
+	setsockopt(lab->control, SOL_SOCKET, SO_SNDBUFFORCE, &(int){ SEND_BUFFER }, sizeof(int));
 	/* unix(7), SO_PASSCRED: lab-init names its children, the kernel gives us the host's pid. */
 	setsockopt(lab->control, SOL_SOCKET, SO_PASSCRED, &(int){ 1 }, sizeof(int));
 	return true;

@@ -29,6 +29,7 @@ static struct link *links;
 static bool dumping;
 
 static void ready(struct watch *watch, short events);
+static int netlink = -1;
 static struct watch watch = { .fd = -1, .events = POLLIN, .ready = ready };
 
 int links_socket(void)
@@ -60,7 +61,7 @@ static void ask_for_all(void)
 
 	for (struct link *link = links; link; link = link->next)
 		link->seen = false;
-	dumping = send(watch.fd, &request, sizeof request, 0) == sizeof request;
+	dumping = send(netlink, &request, sizeof request, 0) == sizeof request;
 }
 
 static struct link **place_of(int index)
@@ -199,8 +200,9 @@ static void ready(struct watch *self, short events)
 	static _Alignas(struct nlmsghdr) char data[64 << 10];
 	ssize_t got;
 
+	(void)self;
 	(void)events;
-	while ((got = recv(self->fd, data, sizeof data, MSG_DONTWAIT)) > 0) {
+	while ((got = recv(netlink, data, sizeof data, MSG_DONTWAIT)) > 0) {
 		size_t left = (size_t)got;
 
 		for (struct nlmsghdr *header = (struct nlmsghdr *)data; NLMSG_OK(header, left);
@@ -214,7 +216,7 @@ static void ready(struct watch *self, short events)
 
 void links_start(int socket)
 {
-	watch.fd = socket;
+	netlink = watch.fd = socket;
 	if (socket < 0)
 		return;
 	loop_add(&watch);
@@ -223,9 +225,14 @@ void links_start(int socket)
 
 void links_stop(void)
 {
-	if (watch.fd < 0)
+	if (netlink < 0)
 		return;
 	loop_remove(&watch);
-	close(watch.fd);
-	watch.fd = -1;
+	close(netlink);
+	netlink = -1;
+}
+
+void links_pause(bool pause)
+{
+	watch.fd = pause ? -1 : netlink;
 }

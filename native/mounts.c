@@ -25,6 +25,7 @@ struct table {
 
 static struct table known;
 static void ready(struct watch *watch, short events);
+static int mountinfo = -1;
 static struct watch watch = { .fd = -1, .events = POLLPRI, .ready = ready };
 
 /* "36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw,errors=continue" */
@@ -147,8 +148,8 @@ static void read_all(void)
 	struct text text = { 0 };
 	char *line;
 
-	lseek(watch.fd, 0, SEEK_SET);
-	if (text_read_fd(&text, watch.fd, 64 << 20) && text.length) {
+	lseek(mountinfo, 0, SEEK_SET);
+	if (text_read_fd(&text, mountinfo, 64 << 20) && text.length) {
 		char *rest = text.data;
 
 		while ((line = strsep(&rest, "\n")))
@@ -173,20 +174,26 @@ void mounts_start(pid_t init)
 {
 	char *path = print_text("/proc/%d/mountinfo", (int)init);
 
-	watch.fd = open(path, O_RDONLY | O_CLOEXEC);
+	mountinfo = open(path, O_RDONLY | O_CLOEXEC);
 	free(path);
-	if (watch.fd < 0)
+	if (mountinfo < 0)
 		return;
+	watch.fd = mountinfo;
 	read_all();
 	loop_add(&watch);
 }
 
 void mounts_stop(void)
 {
-	if (watch.fd < 0)
+	if (mountinfo < 0)
 		return;
 	loop_remove(&watch);
-	close(watch.fd);
-	watch.fd = -1;
+	close(mountinfo);
+	mountinfo = -1;
 	free_table(&known);
+}
+
+void mounts_pause(bool pause)
+{
+	watch.fd = pause ? -1 : mountinfo;
 }

@@ -2,9 +2,12 @@
 #ifndef MOUNTS_H
 #define MOUNTS_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 void mounts_start(pid_t init);
 void mounts_stop(void);
+/* Paused, changes gather; then the difference is told. */
+void mounts_pause(bool pause);
 
 #endif

@@ -51,8 +51,13 @@ static void forked(const struct proc_event *event)
 	pid_t parent_pid = event->event_data.fork.parent_tgid, pid = event->event_data.fork.child_tgid;
 	const struct process *parent = process_find(parent_pid);
 
-	if (pid != event->event_data.fork.child_pid || (!parent && parent_pid != lab.init))
+	if (pid != event->event_data.fork.child_pid)
 		return;
+	if (!parent && parent_pid != lab.init) {
+		/* Somebody else's now; if it is in our table, we have missed an exit. */
+		process_forget(pid);
+		return;
+	}
 	struct process *child = process_add(pid);
 	snprintf(child->comm, sizeof child->comm, "%s", parent ? parent->comm : "lab-init");
 	process_read_lab_pid(child);

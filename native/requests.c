@@ -69,9 +69,12 @@ static void take_lines(void)
 
 static void ready(struct watch *watch, short events)
 {
-	(void)events;
 	char data[64 << 10];
-	ssize_t got = read(watch->fd, data, sizeof data);
+	bool paused = !(watch->events & POLLIN);
+
+	if (paused && !(events & (POLLHUP | POLLRDHUP)))
+		return;
+	ssize_t got = paused ? 0 : read(watch->fd, data, sizeof data);
 
 	if (got < 0 && (errno == EINTR || errno == EAGAIN))
 		return;
@@ -91,6 +94,11 @@ void requests_start(request_handler *handler, requests_ended *ended)
 	handle = handler;
 	end = ended;
 	loop_add(&watch);
+}
+
+void requests_pause(bool pause)
+{
+	watch.events = pause ? POLLRDHUP : POLLIN;
 }
 
 void requests_stop(void)

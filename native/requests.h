@@ -10,5 +10,7 @@ typedef void requests_ended(void);
 
 void requests_start(request_handler *handler, requests_ended *ended);
 void requests_stop(void);
+/* While the answers are not read none are made; the end of the asker is heard all the same. */
+void requests_pause(bool pause);
 
 #endif

@@ -83,6 +83,7 @@ static void control_ready(struct watch *watch, short events)
 	if (got < 0)
 		return;
 	watch->fd = -1;
+	warden.died = warden.died || !warden.ending;
 	warden_end("the lab's PID 1 has ended");
 }
 
@@ -194,7 +195,12 @@ static void say_hello(void)
 
 static void turn(void)
 {
+	bool overfull = emit_overfull();
+
 	runs_pause(emit_full() && !warden.ending);
+	requests_pause(overfull);
+	mounts_pause(overfull);
+	links_pause(overfull);
 	loop_turn(warden.ending ? 5 : -1);
 	if (emit_reader_gone())
 		warden_end("nobody reads what the helper says");

@@ -332,7 +332,7 @@ describe.skipIf(unable)("the helper", { timeout: 60_000 }, () => {
     await helper.up();
     await helper.sh(
       1,
-      `find -L /proc/1/fd -mindepth 1 -maxdepth 1 \\( -type d -o -type f \\) -printf '%p %l\\n'
+      `find -L /proc/1/fd -mindepth 1 -maxdepth 1 \\( -type d -o -type f \\) -links +0 -printf '%p %l\\n'
       stat -L -c %d /dev /proc/1/fd/0 /proc/self/fd/0 | sort -u | wc -l`,
     );
     expect(helper.output(1).toString()).toBe("1\n");
@@ -390,6 +390,36 @@ describe.skipIf(unable)("the helper", { timeout: 60_000 }, () => {
       for (const bit of [16, 17, 22, 25, 30, 32, 33, 34, 35, 36, 37])
         expect((BigInt(`0x${mask}`) >> BigInt(bit)) & 1n).toBe(0n);
     await helper.close();
+  });
+
+  test("a lab that is frozen with its PID 1 does not hold up the helper", async () => {
+    const helper = new Helper("frozen");
+    const ready = await helper.up();
+    const freeze = existsSync("/sys/fs/cgroup/freezer")
+      ? "echo FROZEN > /sys/fs/cgroup/freezer/freezer.state"
+      : "echo 1 > /sys/fs/cgroup/init/cgroup.freeze";
+    helper.write(
+      `${JSON.stringify({ id: 1000, op: "run", run: 1, argv: ["/bin/sh", "-c", freeze] })}\n`,
+    );
+    await sleep(200);
+    for (let id = 2000; id < 12_000; id++)
+      helper.write(`{"id":${id},"op":"read","path":"/etc/hostname"}\n`);
+    await helper.wait((line) => line.kind === "error" && line.call === "sendmsg");
+    await helper.close();
+    await nothingLeft(helper.name, `pid:[${(ready.namespaces as Record<string, number>).pid}]`);
+  });
+
+  test("what a reader does not read does not gather without end", async () => {
+    const helper = new Helper("slow");
+    const ready = await helper.up();
+    helper.process.stdout?.pause();
+    for (let i = 0; i < 50; i++) helper.write("x\n".repeat(40_000));
+    await sleep(2000);
+    const status = readFileSync(`/proc/${helper.process.pid}/status`, "utf8");
+    expect(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1])).toBeLessThan(200_000);
+    helper.process.stdin?.on("error", () => {});
+    helper.process.stdout?.destroy();
+    await nothingLeft(helper.name, `pid:[${(ready.namespaces as Record<string, number>).pid}]`);
   });
 
   test("a fork bomb meets the lab's pids limit, and ends with the lab", async () => {
