@@ -284,6 +284,17 @@ describe.skipIf(unable)("the helper", { timeout: 60_000 }, () => {
     await helper.close();
   });
 
+  test("knows the arguments of processes that live for less than a millisecond", async () => {
+    const helper = new Helper("short");
+    await helper.up();
+    await helper.sh(1, "for i in $(seq 500); do /bin/true; done");
+    const executed = helper.lines.filter(({ kind }) => kind === "process.exec");
+    const known = executed.filter(({ labPid, argv }) => labPid !== undefined && argv !== undefined);
+    expect(executed.length).toBe(502);
+    expect(known.length).toBeGreaterThan(0.95 * executed.length);
+    await helper.close();
+  });
+
   test("reads files below the lab's root only", async () => {
     const helper = new Helper("read");
     await helper.up();
@@ -508,7 +519,7 @@ describe.skipIf(unable)("the helper", { timeout: 60_000 }, () => {
     const told = next.lines.filter((line) => String(line.message).includes(String(ready.lab)));
     expect(told.length).toBeLessThanOrEqual(1);
     for (const line of told)
-      expect(line.message).toMatch(/: 2 processes, \d+ cgroup director(y|ies)$/);
+      expect(line.message).toMatch(/: [12] process(es)?, \d+ cgroup director(y|ies)$/);
     await nothingLeft(helper.name, `pid:[${(ready.namespaces as Record<string, number>).pid}]`);
     await next.close();
   });
