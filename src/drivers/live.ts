@@ -107,7 +107,7 @@ async function settle(session: Session, step: SelectedStep): Promise<void> {
     await delivered();
     const attempt = lastAttempt(timeline.events, step.id)?.events ?? [];
     const open = step.checks.some((check) => evaluate(check, attempt).outcome === "failed");
-    if (!open || clock.now() > deadline) return;
+    if (!open || timeline.ended || clock.now() > deadline) return;
   }
 }
 

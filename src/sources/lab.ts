@@ -1,11 +1,11 @@
-import type { Event, LabReady, RunExit } from "../timeline/event.ts";
+import type { Event, LabReady, ProcessFork, RunExit } from "../timeline/event.ts";
 import { createMerge } from "../timeline/merge.ts";
 import { type CgroupWatch, watchCgroups } from "./cgroups.ts";
 import type { Clock } from "./clock.ts";
 import { type Helper, type HelperLine, startHelper } from "./helper.ts";
 import { helperEvent, labCgroups } from "./helper-events.ts";
 import { createQueue } from "./queue.ts";
-import { createTraceReader, isStraceCommand, straceCommand, type TraceReader } from "./trace.ts";
+import { createTraceReader, straceCommand, type TraceReader } from "./trace.ts";
 
 /** A lab and everything that watches it: one stream of events, in one order of time. */
 export interface Lab {
@@ -62,8 +62,12 @@ interface LabState {
   /** Host pids whose events are not shown: what was run to measure, not to teach. */
   readonly hidden: Set<number>;
   hiding: boolean;
-  /** Host pids of runs that are strace still, and the command next. */
-  readonly launching: Set<number>;
+  /** The lab's PID 1. */
+  init: number;
+  /** Runs under strace that were asked for and whose process has not been seen. */
+  tracedStarts: number;
+  /** Host pids of runs that are not the command yet, and what they execute next. */
+  readonly launching: Map<number, "strace" | "command">;
   readonly hostPids: Map<number, number>;
   /** We are closing it ourselves. */
   closing: boolean;
@@ -92,7 +96,9 @@ export async function openLab({ command, clock, name }: LabOptions): Promise<Lab
     hostPids: new Map(),
     hidden: new Set(),
     hiding: false,
-    launching: new Set(),
+    init: 0,
+    tracedStarts: 0,
+    launching: new Map(),
     closing: false,
   };
   const up = await bringUp(state, name).catch(async (error: unknown) => {
@@ -142,7 +148,9 @@ async function bringUp(state: LabState, name: string): Promise<BroughtUp> {
     if (done === true) throw new Error("the helper ended while it brought up the lab");
     const event = helperEvent(line, clock);
     if (event !== null) emit(event);
-    if (event?.kind === "lab.ready") return { ready: event, line, rest };
+    if (event?.kind !== "lab.ready") continue;
+    state.init = event.pid;
+    return { ready: event, line, rest };
   }
 }
 
@@ -181,21 +189,28 @@ function isHidden(state: LabState, event: Event): boolean {
   if (event.kind === "output" || event.kind === "run.exit") return event.run >= FIRST_HIDDEN_RUN;
   if (!event.kind.startsWith("process.") || !("pid" in event)) return false;
   const pid = event.pid as number;
-  if (event.kind === "process.fork" && (hidden.has(event.ppid) || launching.has(event.ppid)))
-    hidden.add(pid);
+  if (event.kind === "process.fork") noteFork(state, event);
   if (hiding) hidden.add(pid);
   // The kernel uses the number again some day.
+  if (event.kind === "process.exit") launching.delete(pid);
   if (event.kind === "process.exit" && hidden.delete(pid)) return true;
-  return hidden.has(pid) || isLaunch(launching, event);
+  return hidden.has(pid) || (event.kind === "process.exec" && isLaunch(launching, pid));
 }
 
-/** The exec of strace itself; the next one of that process is the command's. */
-function isLaunch(launching: Set<number>, event: Event): boolean {
-  if (event.kind !== "process.exec" || launching.delete(event.pid)) return false;
-  if (event.argv === undefined ? event.comm !== "strace" : !isStraceCommand(event.argv))
-    return false;
-  launching.add(event.pid);
-  return true;
+/** PID 1 of the lab forks for runs alone, so the next child of it is the run that was asked for. */
+function noteFork(state: LabState, { pid, ppid }: ProcessFork): void {
+  if (state.hidden.has(ppid) || state.launching.has(ppid)) state.hidden.add(pid);
+  if (ppid !== state.init || state.tracedStarts === 0) return;
+  state.tracedStarts--;
+  state.launching.set(pid, "strace");
+}
+
+/** A traced run's process executes strace first; the next program is the command's. */
+function isLaunch(launching: Map<number, "strace" | "command">, pid: number): boolean {
+  const next = launching.get(pid);
+  if (next === "command") launching.delete(pid);
+  if (next === "strace") launching.set(pid, "command");
+  return next === "strace";
 }
 
 /** /usr/bin first: each folder before the right one costs a failed execve(2) in the trace. */
@@ -215,6 +230,7 @@ async function start(
   const { helper, traces, exits } = state;
   if (trace !== null && run < FIRST_HIDDEN_RUN)
     traces.set(run, createTraceReader(traceOptions(state, run)));
+  if (trace !== null) state.tracedStarts++;
   const exited = new Promise<RunExit | null>((resolve) => exits.set(run, resolve));
   const line = await helper.request("run", {
     run,

@@ -30,11 +30,6 @@ export function straceCommand(
   return ["strace", "-D", ...options, "-e", filter, "-o", fifo, "--", ...command];
 }
 
-/** Whether argv is what straceCommand made. */
-export function isStraceCommand(argv: readonly string[]): boolean {
-  return argv[0] === "strace" && argv[1] === "-D";
-}
-
 export function createTraceReader(options: TraceOptions): TraceReader {
   const parser = createParser();
   const convert = (events: Iterable<TraceEvent>): Event[] =>

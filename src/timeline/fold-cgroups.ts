@@ -27,10 +27,17 @@ export function cgroupFileWritten(folding: Folding, event: Syscall): void {
 /** Files whose content is a list of pids. Read from the host, so they hold host pids. */
 const PID_FILES: readonly string[] = ["cgroup.procs", "tasks", "cgroup.threads"];
 
+/** v1's device rules are written to one file and read from another. */
+const READ_ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
+  "devices.allow": ["devices.list"],
+  "devices.deny": ["devices.list"],
+};
+
 /** The files that one write changes: moving a process shows in every list of pids. */
 function writtenKeys(at: { hierarchy: string; path: string; file: string }): string[] {
-  const files = PID_FILES.includes(at.file) ? PID_FILES : [at.file];
-  return files.map((file) => `${cgroupKey(at.hierarchy, at.path)}/${file}`);
+  const { file } = at;
+  const files = PID_FILES.includes(file) ? PID_FILES : (READ_ELSEWHERE[file] ?? [file]);
+  return files.map((each) => `${cgroupKey(at.hierarchy, at.path)}/${each}`);
 }
 
 export function cgroupChanged(folding: Folding, event: CgroupChange): void {
@@ -61,6 +68,8 @@ function causeOf({ writes }: Folding, event: CgroupChange): ChangeCause {
 
 /** A write to a list of pids adds one; who leaves it has exited, or was moved by another write. */
 function mayComeFromWrite({ file, before, after }: CgroupChange): boolean {
+  // A new file that reads empty was looked at before the write took effect.
+  if (before === null && after === "") return false;
   if (!PID_FILES.includes(file)) return true;
   const known = new Set(pidList(before ?? ""));
   return pidList(after).some((pid) => !known.has(pid));

@@ -3,7 +3,7 @@ import { KERNEL_PANES, type KernelPaneId, type PaneId } from "../workbench/state
 import type { View } from "./view.ts";
 
 /** From this many columns on, the explanation and the panes stand side by side. */
-const WIDE = 120;
+export const WIDE = 120;
 /** Lines of prose longer than this are hard to read. */
 const WIDEST_LESSON = 84;
 const FOOTER_ROWS = 2;

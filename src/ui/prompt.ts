@@ -1,5 +1,6 @@
 import { hasRun, isLastStep, looksBack } from "../workbench/state.ts";
 import { oneLine, summary } from "./labels.ts";
+import { WIDE } from "./layout.ts";
 import { type Line, type Span, span } from "./text.ts";
 import type { View } from "./view.ts";
 
@@ -17,7 +18,13 @@ export function promptLine(view: View): Line {
   if (looksBack(state)) return [...keyDoes("n", "goes forward"), span(`  ${LOOKING_BACK}`, "dim")];
   if (state.welcome) return keyDoes("Enter", "begins");
   if (!hasRun(state, state.step)) return invitation(view);
-  return [...outcome(view), ...keyDoes("Enter", isLastStep(state) ? "finishes" : "goes on")];
+  const enter = keyDoes("Enter", isLastStep(state) ? "finishes" : "goes on");
+  return [...outcome(view), ...enter, ...(state.columns < WIDE ? behindTabs() : [])];
+}
+
+/** Where only one pane shows at a time, the text speaks of things that are out of sight. */
+function behindTabs(): Span[] {
+  return [span("  "), ...keyDoes("3", "changes"), span("  "), ...keyDoes("4", "output")];
 }
 
 /** What Enter will do, with the command where there is room to say it. */

@@ -167,6 +167,12 @@ describe("cgroup changes", () => {
     expect(world.changes.map(({ cause }) => cause.kind)).toEqual(["kernel", "kernel", "write"]);
   });
 
+  test("device rules are written to one file and read from another", () => {
+    const rules = [write(11, "devices.deny"), change(12, null, "c 1:3 rwm", "devices.list")];
+    const [first] = foldWorld([ready, create, ...rules]).changes;
+    expect(first).toMatchObject({ file: "devices.list", cause: { kind: "write", labPid: 7 } });
+  });
+
   test("a removed group stays, marked and empty", () => {
     const gone: Event = { kind: "cgroup.remove", t: 50, ...at };
     const group = foldWorld([
