@@ -1,9 +1,10 @@
-import type { Event, LabReady, ProcessFork, RunExit } from "../timeline/event.ts";
+import type { Event, LabReady, RunExit } from "../timeline/event.ts";
 import { createMerge } from "../timeline/merge.ts";
 import { type CgroupWatch, watchCgroups } from "./cgroups.ts";
 import type { Clock } from "./clock.ts";
 import { type Helper, type HelperLine, startHelper } from "./helper.ts";
 import { helperEvent, labCgroups } from "./helper-events.ts";
+import { createHiddenProcesses, type HiddenProcesses } from "./hidden-processes.ts";
 import { createQueue } from "./queue.ts";
 import { createTraceReader, straceCommand, type TraceReader } from "./trace.ts";
 
@@ -59,15 +60,8 @@ interface LabState {
   readonly emit: (event: Event) => void;
   readonly traces: Map<number, TraceReader>;
   readonly exits: Map<number, (exit: RunExit | null) => void>;
-  /** Host pids whose events are not shown: what was run to measure, not to teach. */
-  readonly hidden: Set<number>;
-  hiding: boolean;
-  /** The lab's PID 1. */
-  init: number;
-  /** Runs under strace that were asked for and whose process has not been seen. */
-  tracedStarts: number;
-  /** Host pids of runs that are not the command yet, and what they execute next. */
-  readonly launching: Map<number, "strace" | "command">;
+  /** Known once the lab is up. */
+  hidden: HiddenProcesses | null;
   readonly hostPids: Map<number, number>;
   /** We are closing it ourselves. */
   closing: boolean;
@@ -94,11 +88,7 @@ export async function openLab({ command, clock, name }: LabOptions): Promise<Lab
     traces: new Map(),
     exits: new Map(),
     hostPids: new Map(),
-    hidden: new Set(),
-    hiding: false,
-    init: 0,
-    tracedStarts: 0,
-    launching: new Map(),
+    hidden: null,
     closing: false,
   };
   const up = await bringUp(state, name).catch(async (error: unknown) => {
@@ -149,7 +139,7 @@ async function bringUp(state: LabState, name: string): Promise<BroughtUp> {
     const event = helperEvent(line, clock);
     if (event !== null) emit(event);
     if (event?.kind !== "lab.ready") continue;
-    state.init = event.pid;
+    state.hidden = createHiddenProcesses(event.pid);
     return { ready: event, line, rest };
   }
 }
@@ -180,37 +170,10 @@ function takeLine(state: LabState, line: HelperLine): void {
   if (event.kind === "run.exit") state.exits.get(event.run)?.(event);
 }
 
-/**
- * What only serves the watching stays out of the stream: processes that were started to measure,
- * and strace's own, which fork off a run's process before it becomes the command.
- */
+/** What was run to measure is not shown, and neither are the processes behind the watching. */
 function isHidden(state: LabState, event: Event): boolean {
-  const { hidden, hiding, launching } = state;
   if (event.kind === "output" || event.kind === "run.exit") return event.run >= FIRST_HIDDEN_RUN;
-  if (!event.kind.startsWith("process.") || !("pid" in event)) return false;
-  const pid = event.pid as number;
-  if (event.kind === "process.fork") noteFork(state, event);
-  if (hiding) hidden.add(pid);
-  // The kernel uses the number again some day.
-  if (event.kind === "process.exit") launching.delete(pid);
-  if (event.kind === "process.exit" && hidden.delete(pid)) return true;
-  return hidden.has(pid) || (event.kind === "process.exec" && isLaunch(launching, pid));
-}
-
-/** PID 1 of the lab forks for runs alone, so the next child of it is the run that was asked for. */
-function noteFork(state: LabState, { pid, ppid }: ProcessFork): void {
-  if (state.hidden.has(ppid) || state.launching.has(ppid)) state.hidden.add(pid);
-  if (ppid !== state.init || state.tracedStarts === 0) return;
-  state.tracedStarts--;
-  state.launching.set(pid, "strace");
-}
-
-/** A traced run's process executes strace first; the next program is the command's. */
-function isLaunch(launching: Map<number, "strace" | "command">, pid: number): boolean {
-  const next = launching.get(pid);
-  if (next === "command") launching.delete(pid);
-  if (next === "strace") launching.set(pid, "command");
-  return next === "strace";
+  return state.hidden?.hides(event) ?? false;
 }
 
 /** /usr/bin first: each folder before the right one costs a failed execve(2) in the trace. */
@@ -230,7 +193,7 @@ async function start(
   const { helper, traces, exits } = state;
   if (trace !== null && run < FIRST_HIDDEN_RUN)
     traces.set(run, createTraceReader(traceOptions(state, run)));
-  if (trace !== null) state.tracedStarts++;
+  if (trace !== null) state.hidden?.expectStrace();
   const exited = new Promise<RunExit | null>((resolve) => exits.set(run, resolve));
   const line = await helper.request("run", {
     run,
@@ -251,14 +214,14 @@ async function time(
   argv: readonly string[],
   trace: readonly string[] | null,
 ): Promise<number | null> {
-  state.hiding = true;
+  state.hidden?.hideAll(true);
   const begun = state.clock.now();
   try {
     const { exited } = await start(state, hiddenRuns++, argv, trace);
     const exit = await exited;
     return exit?.code === 0 ? state.clock.now() - begun : null;
   } finally {
-    state.hiding = false;
+    state.hidden?.hideAll(false);
   }
 }
 
