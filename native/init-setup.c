@@ -102,6 +102,24 @@ static bool set_up(struct init *init, const struct lab *lab, struct failure *fai
 	return true;
 }
 
+/* The warden died before the lab was there, and perhaps the janitor with it. We have the host's tree
+ * before us, and may be in some of the cgroups already. */
+static _Noreturn void give_up(const struct cgroups *cgroups)
+{
+	for (size_t i = 0; i < cgroups->count; i++) {
+		const struct hierarchy *hierarchy = &cgroups->list[i];
+		bool leaf = hierarchy->version == 2 && cgroups->leaf;
+		char *procs = print_text("%s/cgroup.procs", leaf ? cgroups->leaf : hierarchy->parent);
+
+		if (hierarchy->made) {
+			write_file(AT_FDCWD, procs, "0");
+			cgroup_remove(AT_FDCWD, hierarchy->path);
+		}
+		free(procs);
+	}
+	_exit(1);
+}
+
 _Noreturn void lab_init(const struct lab *lab, int control)
 {
 	struct init init = { .control = control, .lab = lab->id };
@@ -113,7 +131,7 @@ _Noreturn void lab_init(const struct lab *lab, int control)
 	let_go(&init);
 	/* Until the warden has put us into our cgroups we touch nothing. */
 	if (message_receive(control, &message, data, 0) <= 0)
-		_exit(1);
+		give_up(&lab->cgroups);
 	free(data);
 	if (!set_up(&init, lab, &answer.failure)) {
 		answer.kind = MESSAGE_FAILED;
