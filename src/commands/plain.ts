@@ -1,9 +1,9 @@
-import { createInterface } from "node:readline/promises";
 import type { Mode } from "../drivers/driver.ts";
 import type { Event } from "../timeline/event.ts";
 import { createWorldView } from "../timeline/fold.ts";
 import type { Timeline } from "../timeline/timeline.ts";
 import { loadMarkdownRenderer } from "./plain-markdown.ts";
+import { createPrompt, type Prompt } from "./prompt.ts";
 import type { Session } from "./session.ts";
 import {
   changeLines,
@@ -27,6 +27,7 @@ export interface PlainOptions {
 export function plainView(session: Session, options: PlainOptions): View {
   const { lesson, driver, timeline } = session;
   const printNew = createEventPrinter(timeline);
+  let ask: Prompt | null = null;
   return {
     handlesSignals: false,
     async run() {
@@ -34,11 +35,15 @@ export function plainView(session: Session, options: PlainOptions): View {
       print([...titleLines(lesson), ...modeLines(driver.mode), render(lesson.intro).trimEnd()]);
       timeline.subscribe(printNew);
       printNew();
-      const ask = options.auto ? null : createPrompt();
+      ask = options.auto ? null : promptOnTerminal();
       const walker = plainWalker(session, render, ask);
       return walk(session, options.from, walker).finally(() => ask?.close());
     },
-    finish: (summary) => print(summaryLines(summary)),
+    finish(summary) {
+      // After a signal its question is still open, and would keep the program waiting.
+      ask?.close();
+      print(summaryLines(summary));
+    },
   };
 }
 
@@ -61,10 +66,10 @@ function print(lines: readonly string[]): void {
   if (lines.length > 0) process.stdout.write(`${lines.join("\n")}\n`);
 }
 
-type Prompt = ReturnType<typeof createPrompt>;
-
-function createPrompt() {
-  return createInterface({ input: process.stdin, output: process.stderr });
+/** A Ctrl-C goes the way of every SIGINT: the lab goes, the recording is whole. */
+function promptOnTerminal(): Prompt {
+  const interrupt = (): void => void process.kill(process.pid, "SIGINT");
+  return createPrompt({ input: process.stdin, output: process.stderr, interrupt });
 }
 
 export function modeLines(mode: Mode): string[] {
@@ -78,8 +83,8 @@ function plainWalker(session: Session, render: RenderMarkdown, ask: Prompt | nul
   const { lesson } = session;
   return {
     begin: (step) => print([...stepTitle(lesson, step), ...partLines(step.before, render)]),
-    ready: async () => ask === null || confirm(ask, "Enter runs this step, q leaves: "),
-    again: async () => ask !== null && confirm(ask, "Enter tries again, q leaves: "),
+    ready: async () => ask === null || ask.confirm("Enter runs this step, q leaves: "),
+    again: async () => (await ask?.confirm("Enter tries again, q leaves: ")) ?? false,
     ended: (step, results) => {
       print(["", ...partLines(step.after, render), ...checkLines(results)]);
       if (step.other.length === 0) return;
@@ -87,11 +92,4 @@ function plainWalker(session: Session, render: RenderMarkdown, ask: Prompt | nul
       print(["", `On cgroup ${version} instead:`, "", ...partLines(step.other, render)]);
     },
   };
-}
-
-/** Enter says yes; q, or the end of the input, says no. */
-async function confirm(ask: Prompt, question: string): Promise<boolean> {
-  const closed = new Promise<string>((resolve) => ask.once("close", () => resolve("q")));
-  const answer = await Promise.race([ask.question(question), closed]);
-  return !answer.trim().toLowerCase().startsWith("q");
 }

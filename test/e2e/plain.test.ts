@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import { openTerminal, type Terminal } from "./terminal.ts";
+
+/** The linear transcript on a terminal, where it asks before each step. */
+
+const QUESTION = /Enter runs this step, q leaves: $/;
+
+async function atTheQuestion(args: readonly string[] = [], env = {}): Promise<Terminal> {
+  const it = openTerminal(["lesson", "cgroups", "--replay", ...args], { env });
+  await it.until(QUESTION);
+  return it;
+}
+
+test("Enter plays a step, q leaves", async () => {
+  const it = await atTheQuestion(["--plain"]);
+  it.write("\r");
+  await it.until(/== 2\/21 [\s\S]*Enter runs this step, q leaves: $/);
+  it.write("q\r");
+  expect(await it.ended()).toBe(0);
+  expect(it.raw()).toContain("cgroups (replay): 1 steps, 1 checks: 1 passed");
+  expect(await it.leftBehind()).toEqual([]);
+});
+
+test("Ctrl-C at the question interrupts", async () => {
+  const it = await atTheQuestion(["--plain"]);
+  it.write("\x03");
+  expect(await it.ended()).toBe(130);
+  expect(await it.leftBehind()).toEqual([]);
+});
+
+test.each(["SIGINT", "SIGTERM"] as const)("%s at the question ends it at once", async (signal) => {
+  const it = await atTheQuestion(["--plain"]);
+  process.kill(it.pid(), signal);
+  expect(await it.ended(3000)).toBe(130);
+});
