@@ -92,8 +92,9 @@ async function chooseView(session: Session, options: LessonOptions): Promise<Vie
   const { from } = options;
   const attended = process.stdin.isTTY === true;
   if (options.json) return jsonView(session, from);
-  if (options.plain || process.stdout.isTTY !== true || !attended)
-    return plainView(session, { auto: options.auto || !attended, from });
+  // A dumb terminal cannot move its cursor: no screen can be drawn on it (terminfo(5)).
+  const linear = options.plain || process.env.TERM === "dumb" || process.stdout.isTTY !== true;
+  if (linear || !attended) return plainView(session, { auto: options.auto || !attended, from });
   const { screenView } = await import("./screen.ts");
   return screenView(session, { auto: options.auto, from });
 }

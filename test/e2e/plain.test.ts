@@ -33,3 +33,10 @@ test.each(["SIGINT", "SIGTERM"] as const)("%s at the question ends it at once", 
   process.kill(it.pid(), signal);
   expect(await it.ended(3000)).toBe(130);
 });
+
+test("a dumb terminal gets the transcript, and not one cursor movement of a screen", async () => {
+  const it = await atTheQuestion([], { TERM: "dumb" });
+  it.write("\x04");
+  expect(await it.ended()).toBe(0);
+  expect(it.raw()).not.toContain("\x1b[?1049h");
+});
