@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
+  asNobody,
   hostFingerprint,
   type Line,
   labOf,
@@ -127,13 +128,12 @@ describe.skipIf(why !== null)(`the cgroups lesson${why === null ? "" : ` (${why}
   });
 
   test("without root the recording plays, and says why", async () => {
-    const { stdout, exitCode } = await tsinternals(["lesson", "cgroups", "--auto"], {
-      uid: 65534,
-      gid: 65534,
-    });
+    const { stdout, exitCode } = await asNobody(["lesson", "cgroups", "--auto"], folder);
     expect(stdout).toContain("REPLAY of a session recorded");
     expect(stdout).toContain("needs root");
     expect(exitCode).toBe(0);
+    expect((await asNobody(["doctor"], folder)).exitCode).toBe(3);
+    expect((await asNobody(["lesson", "test"], folder)).exitCode).toBe(3);
   });
 
   test("twenty times in a row leave nothing", { timeout: 900_000 }, async () => {

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { copyFileSync, cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { execa, type Options, type ResultPromise } from "execa";
 
 /** How live tests use the program: as a user does, from outside. */
@@ -22,6 +22,24 @@ export function whyNotLive(): string | null {
 export function tsinternals<O extends Options>(args: readonly string[], options: O = {} as O) {
   const defaults = { reject: false, stdin: "ignore", env: { CI: "" } } as const;
   return execa(process.execPath, [program, ...args], { ...defaults, ...options });
+}
+
+/**
+ * Runs the program as nobody (uid 65534), from a copy that nobody may read: a checkout often lies
+ * below a folder of root's own.
+ */
+export async function asNobody(args: readonly string[], folder: string) {
+  const copy = join(folder, "readable");
+  if (!existsSync(copy)) makeReadableCopy(copy);
+  const options = { reject: false, stdin: "ignore", uid: 65534, gid: 65534, cwd: "/" } as const;
+  return execa(join(copy, "node"), [join(copy, "dist/tsinternals.mjs"), ...args], options);
+}
+
+function makeReadableCopy(copy: string): void {
+  for (const part of ["dist", "lessons", "fixtures", "native/build/tsi-lab"])
+    cpSync(join(root, part), join(copy, part), { recursive: true });
+  copyFileSync(process.execPath, join(copy, "node"));
+  execFileSync("chmod", ["-R", "a+rX", dirname(copy)]);
 }
 
 export interface Line {
