@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { printable } from "./timeline/printable.ts";
 import { UserError } from "./user-error.ts";
 import { VERSION } from "./version.ts";
 
@@ -77,7 +78,9 @@ function addLesson(program: Command, done: (status: number) => void): void {
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (!(error instanceof UserError)) throw error;
-  process.stderr.write(`tsinternals: ${error.message}\n  try: ${error.hint}\n`);
+  process.stderr.write(
+    `tsinternals: ${printable(error.message)}\n  try: ${printable(error.hint)}\n`,
+  );
   return error.exitCode;
 }
 

@@ -1,5 +1,6 @@
 import { execa } from "execa";
 import { helperPath } from "../host/paths.ts";
+import { printable } from "../timeline/printable.ts";
 import { UserError } from "../user-error.ts";
 
 /** `tsinternals clean`: removes what labs left whose helpers were all killed at once. */
@@ -27,5 +28,5 @@ interface Removed {
 
 function describe(line: string): string {
   const { what, path, pid } = JSON.parse(line) as Removed;
-  return `${what} ${path ?? pid ?? ""}`.trim();
+  return printable(`${what} ${path ?? pid ?? ""}`.trim());
 }

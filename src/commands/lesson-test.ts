@@ -7,6 +7,7 @@ import { beforeFirstRun, checkResults, evaluate, lastAttempt } from "../lesson/c
 import type { Lesson, Variant } from "../lesson/lesson.ts";
 import { type SelectedStep, selectVariant } from "../lesson/select.ts";
 import type { Event } from "../timeline/event.ts";
+import { printable } from "../timeline/printable.ts";
 import { UserError } from "../user-error.ts";
 import { lessonIds, loadLesson, loadRecording, recordingFile } from "./load-lesson.ts";
 import { openLiveSession } from "./session.ts";
@@ -39,7 +40,7 @@ function verdict(value: number, goal: number): "ok" | "short" {
 }
 
 function say(line: string): void {
-  process.stdout.write(`${line}\n`);
+  process.stdout.write(`${printable(line)}\n`);
 }
 
 async function testLesson(lesson: Lesson, facts: HostFacts): Promise<Figure[]> {

@@ -3,6 +3,7 @@ import { missingForLive } from "../host/live.ts";
 import { dropSudo } from "../host/privileges.ts";
 import type { Lesson } from "../lesson/lesson.ts";
 import { HelperRefusal } from "../sources/helper.ts";
+import { printable } from "../timeline/printable.ts";
 import type { Timeline } from "../timeline/timeline.ts";
 import { UserError } from "../user-error.ts";
 import { offerMissing } from "./install.ts";
@@ -106,7 +107,7 @@ function complainAboutHelper(timeline: Timeline): void {
 }
 
 function complain(message: string): void {
-  process.stderr.write(`tsinternals: ${message}\n`);
+  process.stderr.write(`tsinternals: ${printable(message)}\n`);
 }
 
 /** SIGINT, SIGTERM and SIGHUP end the session in order: the lab goes, the recording is whole. */

@@ -1,6 +1,7 @@
 import type { Mode } from "../drivers/driver.ts";
 import type { Event } from "../timeline/event.ts";
 import { createWorldView } from "../timeline/fold.ts";
+import { printable } from "../timeline/printable.ts";
 import type { Timeline } from "../timeline/timeline.ts";
 import { loadMarkdownRenderer } from "./plain-markdown.ts";
 import { createPrompt, type Prompt } from "./prompt.ts";
@@ -75,8 +76,10 @@ function promptOnTerminal(): Prompt {
 export function modeLines(mode: Mode): string[] {
   if (mode.kind === "live")
     return ["LIVE: every command runs in a private lab on this kernel.", ""];
-  const recorded = `REPLAY of a session recorded ${mode.recordedAt.slice(0, 10)} on Linux ${mode.kernel}.`;
-  return mode.why === null ? [recorded, ""] : [recorded, `Not live because ${mode.why}.`, ""];
+  const when = printable(mode.recordedAt.slice(0, 10));
+  const recorded = `REPLAY of a session recorded ${when} on Linux ${printable(mode.kernel)}.`;
+  if (mode.why === null) return [recorded, ""];
+  return [recorded, `Not live because ${printable(mode.why)}.`, ""];
 }
 
 function plainWalker(session: Session, render: RenderMarkdown, ask: Prompt | null): Walker {

@@ -1,0 +1,89 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import type { Event } from "../../src/timeline/event.ts";
+import { decodeRecording, encodeEvent } from "../../src/timeline/recording.ts";
+
+/** The program itself, without a terminal, on recordings: its words and its exit status. */
+
+const root = resolve(import.meta.dirname, "../..");
+const folder = mkdtempSync(join(tmpdir(), "tsi-program-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const SHIPPED = join(root, "fixtures/recordings/cgroups.v1.ndjson");
+const { events: shipped } = decodeRecording(readFileSync(SHIPPED, "utf8"));
+
+function run(args: readonly string[]) {
+  const argv = ["--conditions=source", join(root, "src/cli.ts"), ...args];
+  const { status, stdout, stderr } = spawnSync(process.execPath, argv, {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  return { status, out: stdout, err: stderr };
+}
+
+function replay(file: string, ...options: string[]) {
+  return run(["lesson", "cgroups", "--replay", file, ...options]);
+}
+
+function recordingOf(name: string, events: readonly Event[]): string {
+  const file = join(folder, name);
+  writeFileSync(file, events.map(encodeEvent).join(""));
+  return file;
+}
+
+/** The same session in which no file that a check asks about was there. */
+const failing = shipped.map((event): Event => {
+  return event.kind === "probe" ? { ...event, text: null } : event;
+});
+
+describe("a replay without a terminal", () => {
+  test("all checks passed: 0, the summary last, and what --record kept is what was said", () => {
+    const copy = join(folder, "copy.ndjson");
+    const { status, out, err } = replay(SHIPPED, "--json", "--record", copy);
+    expect({ status, err }).toEqual({ status: 0, err: "" });
+    const lines = out.trimEnd().split("\n");
+    expect(JSON.parse(lines.pop() ?? "")).toMatchObject({ kind: "summary", failed: 0, steps: 21 });
+    expect(readFileSync(copy, "utf8").trimEnd().split("\n")).toEqual(lines);
+  });
+
+  test("a failed check: 1, and nothing is played after it", () => {
+    const { status, out } = replay(recordingOf("failing", failing), "--json", "--auto");
+    expect(status).toBe(1);
+    const summary = JSON.parse(out.trimEnd().split("\n").at(-1) ?? "");
+    expect(summary).toMatchObject({ steps: 2, failed: 1 });
+  });
+});
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: looking for them is the point
+const UNSAFE = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/;
+const EVIL = "\x1b]0;owned\x07\x9b31m\u202e";
+
+describe("nothing hostile reaches the terminal", () => {
+  test("from what a recording says about its host and its helper", () => {
+    const [start, ...rest] = shipped;
+    if (start?.kind !== "session.start") throw new Error("no session.start");
+    const { host } = start;
+    const evil: Event[] = [
+      { ...start, startedAt: EVIL, host: { ...host, kernel: `6${EVIL}` } },
+      { kind: "diagnostic", t: 0, source: "helper", message: EVIL },
+      ...rest,
+    ];
+    const { status, out, err } = replay(recordingOf("evil", evil), "--plain");
+    expect(status).toBe(0);
+    expect(out).toContain("Linux 6␛]0;owned");
+    expect(out).not.toMatch(UNSAFE);
+    expect(err).toContain("␛]0;owned");
+    expect(err).not.toMatch(UNSAFE);
+  });
+
+  test("from a recording of a lesson with an evil name", () => {
+    const start = { ...shipped[0], lesson: EVIL } as Event;
+    const { status, err } = replay(recordingOf("other", [start]));
+    expect(status).toBe(2);
+    expect(err).toContain("is a recording of lesson ␛]0;owned");
+    expect(err).not.toMatch(UNSAFE);
+  });
+});
