@@ -87,8 +87,11 @@ function report(error: unknown): number {
 // A reader that went away (`… | head`), or a terminal that was closed, ends the program quietly, as
 // it does any filter; the helper then sees its stdin close.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
-  process.exit(141);
+  if (error.code === "EPIPE" || error.code === "EIO") process.exit(141);
+  process.stderr.write(
+    `tsinternals: cannot write the output (${error.code})\n  try: free some space\n`,
+  );
+  process.exit(1);
 });
 
 process.exitCode = await main(process.argv.slice(2));

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -15,13 +15,17 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const SHIPPED = join(root, "fixtures/recordings/cgroups.v1.ndjson");
 const { events: shipped } = decodeRecording(readFileSync(SHIPPED, "utf8"));
 
-function run(args: readonly string[]) {
+function run(args: readonly string[], stdout: "pipe" | number = "pipe") {
   const argv = ["--conditions=source", join(root, "src/cli.ts"), ...args];
-  const { status, stdout, stderr } = spawnSync(process.execPath, argv, {
+  const {
+    status,
+    stdout: out,
+    stderr,
+  } = spawnSync(process.execPath, argv, {
     encoding: "utf8",
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["ignore", stdout, "pipe"],
   });
-  return { status, out: stdout, err: stderr };
+  return { status, out: out ?? "", err: stderr };
 }
 
 function replay(file: string, ...options: string[]) {
@@ -86,4 +90,12 @@ describe("nothing hostile reaches the terminal", () => {
     expect(err).toContain("is a recording of lesson ␛]0;owned");
     expect(err).not.toMatch(UNSAFE);
   });
+});
+
+test("output that cannot be written ends it with one sentence", () => {
+  const full = openSync("/dev/full", "w");
+  const { status, err } = run(["list"], full);
+  closeSync(full);
+  expect(status).toBe(1);
+  expect(err).toBe("tsinternals: cannot write the output (ENOSPC)\n  try: free some space\n");
 });
