@@ -165,16 +165,19 @@ async function nothingLeft(name: string, namespace: string, milliseconds = 1000)
 }
 
 const janitorOf = (helper: Helper, init: number): number => {
-  const children = execFileSync("ps", ["-o", "pid=", "--ppid", String(helper.process.pid)], {
-    encoding: "utf8",
-  });
+  // proc_pid_task(5): children, space separated.
+  const { pid: warden } = helper.process;
+  const children = readFileSync(`/proc/${warden}/task/${warden}/children`, "utf8");
   const pid = children
-    .split("\n")
+    .split(" ")
     .map(Number)
     .find((child) => child > 0 && child !== init);
   if (!pid) throw new Error("no janitor");
   return pid;
 };
+
+const succeeds = (program: string, ...args: string[]): boolean =>
+  spawnSync(program, args, { stdio: "ignore" }).status === 0;
 
 const load = `
   if [ -d /sys/fs/cgroup/freezer ]; then
@@ -256,7 +259,7 @@ describe.skipIf(unable)("the helper", { timeout: 60_000 }, () => {
     await helper.close();
   });
 
-  test("tells processes, mounts and links", async () => {
+  test("tells processes, mounts and links", async ({ skip }) => {
     const helper = new Helper("events");
     const ready = await helper.up();
     const { pid } = await helper.ask({
@@ -272,6 +275,7 @@ describe.skipIf(unable)("the helper", { timeout: 60_000 }, () => {
     await helper.sh(2, "mkdir /mnt/x; mount -t tmpfs xx /mnt/x; sleep 0.1; umount /mnt/x");
     await helper.wait((line) => line.kind === "mount.add" && line.target === "/mnt/x");
     await helper.wait((line) => line.kind === "mount.remove" && line.target === "/mnt/x");
+    skip(!succeeds("ip", "-V"), "needs ip (apt-get install -y iproute2)");
     await helper.sh(3, "ip link add br0 type bridge; ip link del br0; unshare -n sleep 0.1");
     expect(
       await helper.wait((line) => line.kind === "link.add" && line.name === "br0"),
@@ -375,7 +379,10 @@ describe.skipIf(unable)("the helper", { timeout: 60_000 }, () => {
     const before = host();
     const helper = new Helper("mistakes");
     await helper.up();
+    // Refused in a chroot, and where an administrator says so: then nothing is proven either way.
+    const nests = succeeds("unshare", "-U", "true");
     for (const [index, [name, script, result]] of mistakes.entries()) {
+      if (name === "proc in a user namespace" && !nests) continue;
       await helper.sh(index, `exec 2>&1; ${script}`);
       expect(helper.output(index).toString().trim(), name).toMatch(result);
     }
