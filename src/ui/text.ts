@@ -96,19 +96,29 @@ export function spread(left: Line, right: Line, width: number, fill: Span = { te
   return clipLine([...start, { ...fill, text: fill.text.repeat(gap) }, ...right], width);
 }
 
-/** A text cut into pieces of at most `width` columns, wherever that falls. */
+/** A text cut into pieces of at most `width` columns, wherever that falls; looks at it once. */
 export function hardWrap(text: string, width: number): string[] {
+  if (ASCII.test(text)) return piecesOf(text, Math.max(1, width));
   const pieces: string[] = [];
-  let rest = text;
-  while (widthOf(rest) > width) {
+  let piece = "";
+  let used = 0;
+  for (const { segment } of graphemes.segment(text)) {
+    const columns = widthOf(segment);
     // A character wider than the whole line still has to go somewhere.
-    const piece = takeWidth(rest, width) || firstCharacter(rest);
-    pieces.push(piece);
-    rest = rest.slice(piece.length);
+    if (piece !== "" && used + columns > width) {
+      pieces.push(piece);
+      piece = "";
+      used = 0;
+    }
+    piece += segment;
+    used += columns;
   }
-  return [...pieces, rest];
+  return [...pieces, piece];
 }
 
-function firstCharacter(text: string): string {
-  return String.fromCodePoint(text.codePointAt(0) ?? 0x20);
+function piecesOf(text: string, length: number): string[] {
+  const count = Math.max(1, Math.ceil(text.length / length));
+  return Array.from({ length: count }, (_, index) =>
+    text.slice(index * length, (index + 1) * length),
+  );
 }

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import type { Event } from "../../src/timeline/event.ts";
-import { widthOf } from "../../src/ui/text.ts";
+import { hardWrap, textOf, widthOf } from "../../src/ui/text.ts";
 import { createPaint } from "../../src/ui/theme.ts";
-import { KERNEL_PANES } from "../../src/workbench/state.ts";
+import { KERNEL_PANES, PANES } from "../../src/workbench/state.ts";
 import { createStage, type Stage } from "./render-frame.tsx";
 import { labEvents, makeEvents, timed } from "./sample-session.ts";
 
@@ -104,3 +104,26 @@ function zoomedAndScrolled(shown: Stage): string {
     .send({ kind: "asked", action: "zoom", at: 0 }, { kind: "scrolled", pane: focus, to: 0 })
     .frame();
 }
+
+/** Ink drops what it does not know, so a frame alone cannot tell whether a pane let it through. */
+test.each(PANES)("nothing hostile gets as far as Ink: %s", (pane) => {
+  const shown = stage(200, 60).send({ kind: "focused", pane });
+  const lines = shown.panes[pane].lines(shown.view(), 160, 0, 5000);
+  expect(lines.length).toBeGreaterThan(3);
+  // A line is one row of the screen: not even a newline may be in it.
+  for (const line of lines) expect(textOf(line)).not.toMatch(/[\n\u2028\u2029]/);
+  for (const line of lines) expect(textOf(line)).not.toMatch(UNSAFE);
+});
+
+test("a line without end is cut in one go, wide characters and all", () => {
+  const text = "é控🙂".repeat(20_000);
+  const begun = performance.now();
+  const pieces = hardWrap(text, 78);
+  // Looking again at all the rest for each piece took minutes.
+  expect(performance.now() - begun).toBeLessThan(5000);
+  expect(pieces.join("")).toBe(text);
+  expect(Math.max(...pieces.map(widthOf))).toBe(78);
+  expect(hardWrap("", 5)).toEqual([""]);
+  expect(hardWrap("abcdef", 3)).toEqual(["abc", "def"]);
+  expect(hardWrap("控a控", 1)).toEqual(["控", "a", "控"]);
+});
