@@ -8,7 +8,7 @@ import type { Lesson, Variant } from "../lesson/lesson.ts";
 import { type SelectedLesson, selectVariant } from "../lesson/select.ts";
 import { type Clock, createClock } from "../sources/clock.ts";
 import { type Lab, openLab } from "../sources/lab.ts";
-import type { Diagnostic, SessionStart } from "../timeline/event.ts";
+import type { Diagnostic, Event, SessionStart } from "../timeline/event.ts";
 import { RECORDING_FORMAT } from "../timeline/recording.ts";
 import { createTimeline, type Timeline } from "../timeline/timeline.ts";
 import { UserError } from "../user-error.ts";
@@ -47,11 +47,21 @@ export interface ReplayOptions {
 }
 
 export function openReplaySession(lesson: Lesson, options: ReplayOptions): Session {
-  const { events: recorded } = loadRecording(options.file, lesson.id);
-  const { cgroup } = (recorded[0] as SessionStart).host;
+  const { events, problems } = loadRecording(options.file, lesson.id);
+  const [start, ...rest] = events as readonly [SessionStart, ...Event[]];
+  const recorded = [start, ...unreadable(problems), ...rest];
+  const { cgroup } = start.host;
   const timeline = createTimeline();
   const driver = createReplayDriver({ ...options, timeline, recorded });
   return { lesson: selectVariant(lesson, cgroup === "v1" ? "v1" : "v2"), driver, timeline };
+}
+
+/** What a recording lacks is to be seen in its replay. */
+function unreadable(problems: readonly string[]): Diagnostic[] {
+  const [first] = problems;
+  if (first === undefined) return [];
+  const message = `lines that cannot be read are left out: ${problems.length} (${first})`;
+  return [{ kind: "diagnostic", t: 0, source: "recording", message }];
 }
 
 export function variantOf(facts: HostFacts): Variant {

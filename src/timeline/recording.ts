@@ -1,4 +1,5 @@
 import type { Event } from "./event.ts";
+import { hasEventShape } from "./event-shape.ts";
 
 /** The version of the recording format: `session.start.format`. */
 export const RECORDING_FORMAT = 1;
@@ -22,7 +23,8 @@ export function decodeRecording(text: string): Recording {
   const events: Event[] = [];
   const problems: string[] = [];
   text.split("\n").forEach((line, index) => {
-    if (line.trim() === "") return;
+    // The last line of `--json` sums up what the others say.
+    if (line.trim() === "" || line.startsWith('{"kind":"summary",')) return;
     const event = decodeEvent(line);
     if (event === null) problems.push(`line ${index + 1} is not an event`);
     else events.push(event);
@@ -30,7 +32,7 @@ export function decodeRecording(text: string): Recording {
   return { events, problems };
 }
 
-/** The event on one line, or null when the line is not one. Unknown kinds are kept. */
+/** The event on one line, or null when the line is not one. Kinds nobody knows are kept. */
 export function decodeEvent(line: string): Event | null {
   let value: unknown;
   try {
@@ -41,5 +43,5 @@ export function decodeEvent(line: string): Event | null {
   if (typeof value !== "object" || value === null) return null;
   const { kind, t } = value as { kind?: unknown; t?: unknown };
   if (typeof kind !== "string" || typeof t !== "number" || !Number.isFinite(t)) return null;
-  return value as Event;
+  return hasEventShape({ ...value, kind }) ? (value as Event) : null;
 }

@@ -51,6 +51,7 @@ describe("a replay without a terminal", () => {
     const lines = out.trimEnd().split("\n");
     expect(JSON.parse(lines.pop() ?? "")).toMatchObject({ kind: "summary", failed: 0, steps: 21 });
     expect(readFileSync(copy, "utf8").trimEnd().split("\n")).toEqual(lines);
+    expect(decodeRecording(out).problems).toEqual([]);
   });
 
   test("a failed check: 1, and nothing is played after it", () => {
@@ -58,6 +59,39 @@ describe("a replay without a terminal", () => {
     expect(status).toBe(1);
     const summary = JSON.parse(out.trimEnd().split("\n").at(-1) ?? "");
     expect(summary).toMatchObject({ steps: 2, failed: 1 });
+  });
+});
+
+describe("a recording that is not whole", () => {
+  test("lines that are no events are left out, and the replay says so", () => {
+    const [start, ...rest] = shipped;
+    const odd = [
+      { kind: "syscall", t: 1 },
+      { kind: "process.exec", t: 1, pid: 3, argv: 7 },
+    ];
+    const { status, out } = replay(
+      recordingOf("odd", [start, ...odd, ...rest] as Event[]),
+      "--plain",
+    );
+    expect(status).toBe(0);
+    expect(out).toContain(
+      "recording: lines that cannot be read are left out: 2 (line 2 is not an event)",
+    );
+  });
+
+  test.each([
+    ["nothing", ""],
+    ["bytes", "\u0000\n\u0001{"],
+    ["no host", `${JSON.stringify({ ...shipped[0], host: undefined })}\n`],
+    ["no date", `${JSON.stringify({ ...shipped[0], startedAt: 5 })}\n`],
+  ])("with %s in it, it is none", (name, text) => {
+    const file = join(folder, name);
+    writeFileSync(file, text);
+    const { status, err } = replay(file);
+    expect({ status, err }).toEqual({
+      status: 2,
+      err: `tsinternals: ${file} is not a recording\n  try: record one with --record FILE\n`,
+    });
   });
 });
 

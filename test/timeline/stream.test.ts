@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { Event } from "../../src/timeline/event.ts";
 import { createMerge } from "../../src/timeline/merge.ts";
@@ -61,6 +62,31 @@ describe("recording", () => {
     "%j is no event",
     (line) => expect(decodeRecording(line).events).toEqual([]),
   );
+
+  test.each([
+    { kind: "syscall", t: 1 },
+    { kind: "process.exec", t: 1, pid: 3, argv: "ls" },
+    { kind: "process.exec", t: 1, pid: "3" },
+    { kind: "cgroup.create", t: 1, hierarchy: "", path: "/a", files: [1] },
+    {
+      kind: "cgroup.change",
+      t: 1,
+      hierarchy: "",
+      path: "/a",
+      file: "f",
+      before: null,
+      after: null,
+    },
+    { kind: "lab.ready", t: 1, lab: "x", pid: 1, namespaces: {}, hierarchies: [{}], lacks: [] },
+    { kind: "lab.ready", t: 1, lab: "x", pid: 1, namespaces: {}, hierarchies: [], lacks: [null] },
+  ])("%j has not the shape of its kind", (odd) =>
+    expect(decodeRecording(JSON.stringify(odd)).events).toEqual([]),
+  );
+
+  test.each(["v1", "v2"])("every line of the shipped recording for %s is an event", (variant) => {
+    const file = new URL(`../../fixtures/recordings/cgroups.${variant}.ndjson`, import.meta.url);
+    expect(decodeRecording(readFileSync(file, "utf8")).problems).toEqual([]);
+  });
 
   test("unknown kinds are kept for readers that know them", () => {
     expect(decodeRecording('{"kind":"later.kind","t":1}').events).toHaveLength(1);

@@ -1,0 +1,89 @@
+import type { EventKind } from "./event.ts";
+
+/**
+ * Whether what was read from a file is what `Event` says. Whoever folds, checks or draws an event
+ * relies on its type, and a recording may have been cut, edited or made by another version.
+ */
+export function hasEventShape(value: { readonly kind: string }): boolean {
+  const required = REQUIRED[value.kind as EventKind] as readonly string[] | undefined;
+  // Kinds of other versions are kept; nobody looks into them.
+  if (required === undefined) return true;
+  const fields = value as Readonly<Record<string, unknown>>;
+  if (required.some((name) => fields[name] === undefined)) return false;
+  return Object.entries(fields).every(([name, field]) => TYPES.get(name)?.(field) ?? true);
+}
+
+const REQUIRED: Readonly<Record<EventKind, readonly string[]>> = {
+  "session.start": ["format", "lesson", "startedAt", "host"],
+  "session.end": ["reason"],
+  "lab.ready": ["lab", "pid", "namespaces", "hierarchies", "lacks"],
+  "lab.gone": ["reason"],
+  "observer.cost": ["ratio"],
+  "step.start": ["step"],
+  "step.end": ["step"],
+  "run.start": ["run", "step", "pid", "labPid", "script"],
+  "run.exit": ["run"],
+  output: ["run", "stream"],
+  "process.fork": ["pid", "ppid"],
+  "process.exec": ["pid"],
+  "process.exit": ["pid"],
+  "process.lost": [],
+  syscall: ["labPid", "run", "name", "args"],
+  "trace.signal": ["labPid", "run", "event", "text"],
+  "trace.other": ["run", "text"],
+  "cgroup.create": ["hierarchy", "path", "files"],
+  "cgroup.remove": ["hierarchy", "path"],
+  "cgroup.write": ["hierarchy", "path", "file"],
+  "cgroup.change": ["hierarchy", "path", "file", "before", "after"],
+  "mount.add": ["mount", "parent", "target", "fstype", "source", "options"],
+  "mount.remove": ["mount", "target"],
+  "link.add": ["index", "name", "up"],
+  "link.remove": ["index", "name"],
+  probe: ["path", "text"],
+  diagnostic: ["source", "message"],
+};
+
+type Is = (value: unknown) => boolean;
+
+const isText: Is = (value) => typeof value === "string";
+const isTextOrNull: Is = (value) => value === null || isText(value);
+const isNumber: Is = (value) => typeof value === "number";
+const isObject: Is = (value) => typeof value === "object" && value !== null;
+const isListOf =
+  (isItem: Is): Is =>
+  (value) =>
+    Array.isArray(value) && value.every(isItem);
+const isWith =
+  (types: Readonly<Record<string, Is>>): Is =>
+  (value) =>
+    isObject(value) &&
+    Object.entries(types).every(([name, is]) => is((value as Record<string, unknown>)[name]));
+
+/** A field is of one type wherever it occurs. */
+const TYPES = new Map<string, Is>([
+  ...named(isNumber, "t format pid labPid ppid run code seconds ratio mount parent index"),
+  ...named(isText, "lesson startedAt tool lab reason observer step script signal stream base64"),
+  ...named(isText, "comm name result errno event hierarchy path file after target fstype source"),
+  ...named(isText, "options type mac error message"),
+  ...named(isTextOrNull, "text before"),
+  ...named(isListOf(isText), "argv args files"),
+  ["up", (value) => typeof value === "boolean"],
+  ["namespaces", (value) => isObject(value) && Object.values(value as object).every(isNumber)],
+  ["lacks", isListOf(isWith({ what: isText, why: isText }))],
+  [
+    "hierarchies",
+    isListOf(
+      isWith({
+        hierarchy: isText,
+        version: isNumber,
+        controllers: isListOf(isText),
+        mount: isText,
+      }),
+    ),
+  ],
+  ["host", isWith({ os: isText, kernel: isText, arch: isText, cgroup: isText })],
+]);
+
+function named(is: Is, names: string): [string, Is][] {
+  return names.split(" ").map((name) => [name, is]);
+}
