@@ -51,8 +51,8 @@ async function walkStep(
     if (timeline.ended) return endingOf(timeline);
     const results = checkResults(step.checks, timeline.events, step.id);
     walker.ended(step, results);
-    // A recording that breaks off has nothing more to show.
-    if (results.some(({ outcome }) => outcome === "pending")) return "left";
+    // A recording that breaks off has nothing more to show, and its lesson was not taken.
+    if (results.some(({ outcome }) => outcome === "pending")) return "failed";
     if (results.every(({ outcome }) => outcome !== "failed")) return "passed";
   } while (await walker.again(step));
   return "failed";

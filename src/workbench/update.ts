@@ -84,6 +84,8 @@ function ran(state: WorkbenchState, message: Extract<Message, { kind: "ran" }>):
     scroll: scrolled(state, "lesson", null),
   };
   if (isLeaving(state)) return only(idle);
+  // Nobody is led through steps that show nothing.
+  if (missing !== null) return only({ ...settled, goal: null, auto: false });
   if (state.goal !== null) return towardsGoal(settled, state.goal);
   if (!state.auto) return only(settled);
   const resting = { step, failed: failedChecks > 0 };

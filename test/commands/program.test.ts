@@ -63,6 +63,14 @@ describe("a replay without a terminal", () => {
 });
 
 describe("a recording that is not whole", () => {
+  test("one that breaks off plays to the break, says where, and is no success", () => {
+    const cut = shipped.slice(0, shipped.findIndex(({ kind }) => kind === "step.end") + 5);
+    const { status, out } = replay(recordingOf("cut", cut), "--plain");
+    expect(status).toBe(1);
+    expect(out).toContain('replay: the recording ends before the end of step "directory"');
+    expect(out).toContain("1 steps, 1 checks: 1 passed, 0 failed");
+  });
+
   test("lines that are no events are left out, and the replay says so", () => {
     const [start, ...rest] = shipped;
     const odd = [

@@ -93,6 +93,19 @@ describe("a replay", () => {
     const { state } = play(replay, ask("proceed"), ran("one"));
     expect(state.notice).toMatch(/holds no run of this step/);
   });
+
+  test.each([{ auto: true }, { from: "three" }])(
+    "%j ends where the recording breaks off",
+    (led) => {
+      const cut = begin({ replay: true, ...led });
+      const { state, effects } = play(cut, { kind: "started" }, ran("one"));
+      expect(effects.filter(({ kind }) => kind !== "interrupt")).toEqual([
+        { kind: "run", step: "one" },
+      ]);
+      expect(state).toMatchObject({ running: null, auto: false, goal: null, step: 0 });
+      expect(state.notice).toMatch(/holds no run of this step/);
+    },
+  );
 });
 
 describe("the screen", () => {
