@@ -45,6 +45,8 @@ export class HelperRefusal extends Error {
 }
 
 const PROTOCOL = 1;
+/** It takes a lab down in tens of milliseconds; a loaded machine is slower. */
+const PATIENCE_MILLISECONDS = 3000;
 
 /**
  * Starts the helper. `command` is its argv, possibly with a program in front that puts it where
@@ -74,7 +76,10 @@ export async function startHelper(command: readonly [string, ...string[]]): Prom
     events: () => queue.items(),
     async close() {
       subprocess.stdin?.end();
+      // One that hangs must not keep the learner waiting; the lab goes with it all the same.
+      const patience = setTimeout(() => subprocess.kill("SIGKILL"), PATIENCE_MILLISECONDS);
       await gone;
+      clearTimeout(patience);
     },
   };
 }
