@@ -10,7 +10,7 @@ import { offerMissing } from "./install.ts";
 import { jsonView } from "./json.ts";
 import { loadLesson, shippedRecording } from "./load-lesson.ts";
 import { plainView } from "./plain.ts";
-import { recordTo } from "./recorder.ts";
+import { isSameFile, recordTo } from "./recorder.ts";
 import { openLiveSession, openReplaySession, type Session, variantOf } from "./session.ts";
 import { type Ending, sessionSummary, stepsFrom, type View } from "./walk.ts";
 
@@ -84,6 +84,8 @@ function openReplay(
     typeof options.replay === "string"
       ? options.replay
       : shippedRecording(lesson.id, variantOf(facts));
+  if (file !== null && options.record !== null && isSameFile(file, options.record))
+    throw new UserError(`${file} cannot be played and recorded at once`, "--record another file");
   if (file !== null) return openReplaySession(lesson, { file, why, paced });
   const what = `lesson ${lesson.id} comes with no recording`;
   throw new UserError(why === null ? what : `${what}, and ${why}`, "tsinternals doctor", 3);

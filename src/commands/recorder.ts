@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, openSync, statSync, writeSync } from "node:fs";
 import { encodeEvent } from "../timeline/recording.ts";
 import type { Timeline } from "../timeline/timeline.ts";
 import { UserError } from "../user-error.ts";
@@ -46,6 +46,17 @@ export function recordTo(
 function writeAll(descriptor: number, text: string): void {
   const bytes = Buffer.from(text);
   for (let offset = 0; offset < bytes.length; ) offset += writeSync(descriptor, bytes, offset);
+}
+
+/** Whether both name one file, which opening it for writing would empty. */
+export function isSameFile(one: string, other: string): boolean {
+  try {
+    const [a, b] = [statSync(one), statSync(other)];
+    return a.dev === b.dev && a.ino === b.ino;
+  } catch {
+    // One of them is not there, or cannot be looked at: opening it will tell.
+    return false;
+  }
 }
 
 function openForWriting(file: string): number {

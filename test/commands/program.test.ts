@@ -62,6 +62,16 @@ describe("a replay without a terminal", () => {
   });
 });
 
+test("a recording is not played onto itself: it would be emptied first", () => {
+  const file = recordingOf("kept", shipped);
+  const { status, err } = replay(file, "--json", "--record", `${folder}/./kept`);
+  expect({ status, err }).toEqual({
+    status: 2,
+    err: `tsinternals: ${file} cannot be played and recorded at once\n  try: --record another file\n`,
+  });
+  expect(decodeRecording(readFileSync(file, "utf8")).events).toEqual(shipped);
+});
+
 describe("a recording that is not whole", () => {
   test("one that breaks off plays to the break, says where, and is no success", () => {
     const cut = shipped.slice(0, shipped.findIndex(({ kind }) => kind === "step.end") + 5);
