@@ -95,3 +95,5 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 
 process.exitCode = await main(process.argv.slice(2));
+// Interrupted while a reader does not read: what it has not taken by now is not waited for.
+if (process.exitCode === 130) setTimeout(() => process.exit(), 1000).unref();

@@ -1,5 +1,5 @@
 import { type HostFacts, readHostFacts } from "../host/host-facts.ts";
-import { missingForLive } from "../host/live.ts";
+import { type Missing, missingForLive } from "../host/live.ts";
 import { dropSudo } from "../host/privileges.ts";
 import type { Lesson } from "../lesson/lesson.ts";
 import { HelperRefusal } from "../sources/helper.ts";
@@ -27,7 +27,8 @@ export interface LessonOptions {
 /** `tsinternals lesson ID`: returns the exit status. */
 export async function lessonCommand(id: string, options: LessonOptions): Promise<number> {
   const lesson = loadLesson(id);
-  if (options.from !== null) requireStep(lesson, options.from);
+  // Known to be wrong before anything is started.
+  stepsFrom(lesson, options.from);
   const session = await openSession(lesson, options);
   dropSudo();
   let stopRecording = (): void => {};
@@ -48,10 +49,6 @@ export async function lessonCommand(id: string, options: LessonOptions): Promise
   }
 }
 
-function requireStep(lesson: Lesson, step: string): void {
-  stepsFrom({ lesson: { ...lesson, variant: "v1", steps: lesson.steps as never } }, step);
-}
-
 /** Live where that is possible and wanted; else the recording, and why. */
 async function openSession(lesson: Lesson, options: LessonOptions): Promise<Session> {
   const wanted = options.replay === false;
@@ -60,14 +57,13 @@ async function openSession(lesson: Lesson, options: LessonOptions): Promise<Sess
   const paced = process.stdout.isTTY === true && !options.plain && !options.json;
   if (!wanted) return openReplay(lesson, facts, options, null, paced);
   const [missing] = missingForLive(lesson, facts);
-  if (missing !== undefined)
-    return openReplay(lesson, facts, options, `${missing.what}; try: ${missing.fix}`, paced);
+  if (missing !== undefined) return openReplay(lesson, facts, options, missing, paced);
   try {
     return await openLiveSession(lesson, facts);
   } catch (error) {
     if (!(error instanceof HelperRefusal || error instanceof UserError)) throw error;
-    const hint = error instanceof UserError ? `; try: ${error.hint}` : "";
-    return openReplay(lesson, facts, options, `${error.message}${hint}`, paced);
+    const fix = error instanceof UserError ? error.hint : "tsinternals doctor";
+    return openReplay(lesson, facts, options, { what: error.message, fix }, paced);
   }
 }
 
@@ -75,20 +71,28 @@ function openReplay(
   lesson: Lesson,
   facts: HostFacts,
   options: LessonOptions,
-  why: string | null,
+  missing: Missing | null,
   paced: boolean,
 ): Session {
-  if (why !== null && options.record !== null)
-    throw new UserError(`this cannot be recorded: ${why}`, "tsinternals doctor tells more", 3);
+  if (missing !== null && options.record !== null)
+    throw new UserError(`a replay cannot be recorded, and ${missing.what}`, missing.fix, 3);
   const file =
     typeof options.replay === "string"
       ? options.replay
       : shippedRecording(lesson.id, variantOf(facts));
-  if (file !== null && options.record !== null && isSameFile(file, options.record))
+  if (file === null) throw noRecording(lesson, missing);
+  if (options.record !== null && isSameFile(file, options.record))
     throw new UserError(`${file} cannot be played and recorded at once`, "--record another file");
-  if (file !== null) return openReplaySession(lesson, { file, why, paced });
+  const why = missing === null ? null : `${missing.what}; try: ${missing.fix}`;
+  // The other views say it themselves.
+  if (why !== null && options.json) complain(`not live because ${why}`);
+  return openReplaySession(lesson, { file, why, paced });
+}
+
+function noRecording(lesson: Lesson, missing: Missing | null): UserError {
   const what = `lesson ${lesson.id} comes with no recording`;
-  throw new UserError(why === null ? what : `${what}, and ${why}`, "tsinternals doctor", 3);
+  if (missing === null) return new UserError(what, "--replay FILE plays one of your own", 3);
+  return new UserError(`${what}, and cannot run live: ${missing.what}`, missing.fix, 3);
 }
 
 async function chooseView(session: Session, options: LessonOptions): Promise<View> {

@@ -20,7 +20,7 @@ export function loadLesson(id: string): Lesson {
   if (!known.includes(id))
     throw new UserError(
       `there is no lesson "${id}"`,
-      `tsinternals list shows: ${known.join(", ")}`,
+      `tsinternals list; there is ${known.join(", ")}`,
     );
   const file = lessonFile(id);
   return parseLesson(readFileSync(file, "utf8"), relative(packageRoot, file));

@@ -29,8 +29,11 @@ export type Ending = "finished" | "left" | "failed" | "interrupted";
 
 /** Runs the steps in order, stopping at a failed check that nobody wants to try again. */
 export async function walk(session: Session, from: string | null, walker: Walker): Promise<Ending> {
-  const { earlier, steps } = stepsFrom(session, from);
-  for (const step of earlier) await session.driver.run(step.id);
+  const { earlier, steps } = stepsFrom(session.lesson, from);
+  for (const step of earlier) {
+    await session.driver.run(step.id);
+    if (session.timeline.ended) return endingOf(session.timeline);
+  }
   for (const step of steps) {
     walker.begin(step);
     const ending = await walkStep(session, step, walker);
@@ -64,10 +67,10 @@ function endingOf(timeline: Timeline): Ending {
 }
 
 /** The steps a learner asked for, and those before, which must have run for them to make sense. */
-export function stepsFrom(
-  { lesson }: Pick<Session, "lesson">,
+export function stepsFrom<S extends { readonly id: string }>(
+  lesson: { readonly id: string; readonly steps: readonly S[] },
   from: string | null,
-): { earlier: readonly SelectedStep[]; steps: readonly SelectedStep[] } {
+): { earlier: readonly S[]; steps: readonly S[] } {
   if (from === null) return { earlier: [], steps: lesson.steps };
   const index = lesson.steps.findIndex(({ id }) => id === from);
   if (index < 0) {
@@ -79,6 +82,6 @@ export function stepsFrom(
 
 export function sessionSummary(session: Session, from: string | null): Summary {
   const { lesson, driver, timeline } = session;
-  const { steps } = stepsFrom(session, from);
+  const { steps } = stepsFrom(lesson, from);
   return summarize(lesson, steps, timeline.events, driver.mode.kind);
 }

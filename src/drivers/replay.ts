@@ -31,9 +31,10 @@ export function createReplayDriver(options: ReplayOptions): Driver {
       const end = endOfStep(recorded, step, playing.next);
       playing.hurried = !options.paced;
       while (playing.next < end) await playOn(playing, end);
-      const ended = ({ kind, ...event }: Event): boolean =>
-        kind === "step.end" && "step" in event && event.step === step;
-      if (!timeline.events.some(ended)) timeline.append([cutOff(timeline, step)]);
+      const ended = timeline.events.some(
+        (event) => event.kind === "step.end" && event.step === step,
+      );
+      if (!ended) timeline.append([cutOff(timeline, step)]);
     },
     interrupt() {
       playing.hurried = true;

@@ -17,7 +17,7 @@ export function missingForLive(lesson: Pick<Lesson, "needs" | "id">, facts: Host
   }
   if (lesson.needs.includes("root") && !facts.root) {
     const fix = `sudo tsinternals lesson ${lesson.id}`;
-    missing.push({ what: "this lesson needs root, and you are not", fix });
+    missing.push({ what: "it needs root", fix });
   }
   if (lesson.needs.includes("cgroup") && facts.cgroup.version === "none") {
     const fix = "mount the cgroup file system (cgroups(7)), or use a machine or VM that has it";

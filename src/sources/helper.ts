@@ -78,8 +78,14 @@ export async function startHelper(command: readonly [string, ...string[]]): Prom
       subprocess.stdin?.end();
       // One that hangs must not keep the learner waiting; the lab goes with it all the same.
       const patience = setTimeout(() => subprocess.kill("SIGKILL"), PATIENCE_MILLISECONDS);
-      await gone;
+      // After dropSudo() a helper of root's cannot be killed either: then it is left to itself.
+      let lost: NodeJS.Timeout | undefined;
+      const giveUp = new Promise<void>((resolve) => {
+        lost = setTimeout(resolve, 2 * PATIENCE_MILLISECONDS);
+      });
+      await Promise.race([gone, giveUp]);
       clearTimeout(patience);
+      clearTimeout(lost);
     },
   };
 }

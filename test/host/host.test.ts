@@ -62,9 +62,7 @@ describe("what a host lacks", () => {
   });
 
   test("each is named with what to do", () => {
-    expect(missing({ root: false })).toEqual([
-      "this lesson needs root, and you are not: sudo tsinternals lesson cgroups",
-    ]);
+    expect(missing({ root: false })).toEqual(["it needs root: sudo tsinternals lesson cgroups"]);
     expect(missing({ helper: false })[0]).toContain(
       "apt-get install -y gcc make libc6-dev && npm run build",
     );
