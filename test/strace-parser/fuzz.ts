@@ -1,0 +1,59 @@
+/**
+ * node --conditions=source test/strace-parser/fuzz.ts [--seconds N] [--seed S]
+ *
+ * Feeds the parser changed lines of real traces and random bytes, and long lines of every shape.
+ * It must never throw, must print back exactly what it got, must give the same events however the
+ * input is cut into chunks, and must take time linear in a line's length. A failing input is
+ * written to a file. Exits 1 when there is one.
+ */
+import { writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { createRandom, makeInput, readSeeds } from "./fuzz-inputs.ts";
+import { findFault, LONG_LINES, timeLongLine } from "./fuzz-properties.ts";
+
+const MEGABYTE = 1 << 20;
+const { values } = parseArgs({
+  options: {
+    seconds: { type: "string", default: "10" },
+    seed: { type: "string", default: String(Date.now() % 1_000_000) },
+  },
+});
+const seed = Number(values.seed);
+const until = performance.now() + Number(values.seconds) * 1000;
+
+function fuzzLines(): number {
+  const seeds = readSeeds();
+  const random = createRandom(seed);
+  let [inputs, bytes, faults] = [0, 0, 0];
+  while (performance.now() < until && faults < 10) {
+    const input = makeInput(seeds, random);
+    const fault = findFault(input, random);
+    inputs++;
+    bytes += input.length;
+    if (fault === null) continue;
+    faults++;
+    const file = join(tmpdir(), `strace-parser-fuzz-${seed}-${inputs}.strace`);
+    writeFileSync(file, input, "latin1");
+    console.log(`${file}: ${fault}`);
+  }
+  console.log(`seed ${seed}: ${inputs} inputs, ${bytes} bytes, ${faults} faults`);
+  return faults;
+}
+
+/** The whole of it, parsed, every value read and printed; the goal of 50 ms is for parsing alone. */
+function timeLongLines(): number {
+  const slow = Object.keys(LONG_LINES)
+    .map((shape) => timeLongLine(shape, MEGABYTE))
+    .filter(({ shape, milliseconds, growth }) => {
+      const ok = growth <= 3;
+      const time = `${milliseconds.toFixed(0)} ms a MB, ×${growth.toFixed(1)} when doubled`;
+      console.log(`${shape}: ${time} ${ok ? "ok" : "short"}`);
+      return !ok;
+    });
+  return slow.length;
+}
+
+const faults = fuzzLines();
+process.exitCode = faults + timeLongLines() > 0 ? 1 : 0;
