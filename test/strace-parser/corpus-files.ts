@@ -66,9 +66,11 @@ export function readCorpus(files: readonly string[]): CorpusReading {
 /**
  * Whether others wrote into this file too: the captured standard error of strace and its tracee
  * (`x.stderr`, or `2>x.strace` in the command beside it, x.cmd). There a foreign line is strace's
- * only if it has one of its words; in a file that strace alone wrote, each is.
+ * only if it has one of its words; in a file that strace alone wrote, each is. The log of strace's
+ * test of strace-log-merge is what that script says.
  */
 function isShared(file: string): boolean {
+  if (file.includes("/strace-log-merge-error.")) return true;
   if (/\.stderr(?:\.strace)?$|\/stderr\.strace$/.test(file)) return true;
   const command = file.replace(/\.strace(?:\.\d+)?$/, ".cmd");
   return command !== file && existsSync(command) && / 2>\S/.test(readFileSync(command, "utf8"));

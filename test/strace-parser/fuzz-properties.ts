@@ -24,6 +24,19 @@ export function findFault(input: string, random: Random): string | null {
   }
 }
 
+/** The smallest input that still has a fault: pieces of it are left out for as long as it has. */
+export function shrink(input: string, random: Random): string {
+  let small = input;
+  for (let size = small.length >> 1; size >= 1; size >>= 1) {
+    for (let at = 0; at < small.length; ) {
+      const without = small.slice(0, at) + small.slice(at + size);
+      if (findFault(without, random) === null) at += size;
+      else small = without;
+    }
+  }
+  return small;
+}
+
 function readValues(events: readonly TraceEvent[]): number {
   let nodes = 0;
   for (const event of events) {
@@ -91,16 +104,15 @@ export const LONG_LINES: Readonly<Record<string, (size: number) => string>> = {
 export interface Timing {
   readonly shape: string;
   readonly milliseconds: number;
-  /** Time for `size` bytes against time for half of them, in the worse of parsing and printing. */
+  /** How much longer each doubling of the last two took. */
   readonly growth: number;
 }
 
 /** Best of `rounds`; under 20 ms (noise is as large) counts as none. */
-export function timeLongLine(shape: string, size: number, rounds = 3): Timing {
+export function timeLongLine(shape: string, size: number, rounds = 4): Timing {
   const make = LONG_LINES[shape] as (size: number) => string;
-  const [half, full] = [make(size / 2), make(size)];
-  const [a, b] = [best(half, rounds), best(full, rounds)];
-  return { shape, milliseconds: b, growth: b < 20 ? 1 : b / a };
+  const [a, b] = [best(make(size / 4), rounds), best(make(size), rounds)];
+  return { shape, milliseconds: b, growth: b < 20 ? 1 : Math.sqrt(b / a) };
 }
 
 /** Milliseconds to parse, to read every value and to print. */

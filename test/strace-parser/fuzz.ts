@@ -4,14 +4,14 @@
  * Feeds the parser changed lines of real traces and random bytes, and long lines of every shape.
  * It must never throw, must print back exactly what it got, must give the same events however the
  * input is cut into chunks, and must take time linear in a line's length. A failing input is
- * written to a file. Exits 1 when there is one.
+ * made as small as it goes and written to a file. Exits 1 when there is one.
  */
 import { writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { createRandom, makeInput, readSeeds } from "./fuzz-inputs.ts";
-import { findFault, LONG_LINES, timeLongLine } from "./fuzz-properties.ts";
+import { findFault, LONG_LINES, shrink, timeLongLine } from "./fuzz-properties.ts";
 
 const MEGABYTE = 1 << 20;
 const { values } = parseArgs({
@@ -26,6 +26,7 @@ const until = performance.now() + Number(values.seconds) * 1000;
 function fuzzLines(): number {
   const seeds = readSeeds();
   const random = createRandom(seed);
+  const known = new Set<string>();
   let [inputs, bytes, faults] = [0, 0, 0];
   while (performance.now() < until && faults < 10) {
     const input = makeInput(seeds, random);
@@ -33,10 +34,13 @@ function fuzzLines(): number {
     inputs++;
     bytes += input.length;
     if (fault === null) continue;
+    const small = shrink(input, random);
+    if (known.has(small)) continue;
+    known.add(small);
     faults++;
     const file = join(tmpdir(), `strace-parser-fuzz-${seed}-${inputs}.strace`);
-    writeFileSync(file, input, "latin1");
-    console.log(`${file}: ${fault}`);
+    writeFileSync(file, small, "latin1");
+    console.log(`${file}: ${findFault(small, random) ?? fault}\n  ${JSON.stringify(small)}`);
   }
   console.log(`seed ${seed}: ${inputs} inputs, ${bytes} bytes, ${faults} faults`);
   return faults;
