@@ -1,4 +1,4 @@
-import { type CallEvent, createParser, type TraceEvent } from "strace-parser";
+import { type CallEvent, createParser, printBody, type TraceEvent, toUtf8 } from "strace-parser";
 import type { Event, Syscall } from "../timeline/event.ts";
 
 /** Turns what strace writes about one run into events. */
@@ -46,7 +46,7 @@ function traceEvent(event: TraceEvent, options: TraceOptions): Event {
   const { run } = options;
   const at = event.micros === null ? null : options.fromMicroseconds(event.micros);
   const t = at ?? options.now();
-  const text = sourceText(event);
+  const text = toUtf8(printBody(event));
   if (event.pid === null) return { kind: "trace.other", t, run, text };
   const pid = options.hostPid(event.pid);
   const from = { t, run, labPid: event.pid, ...(pid !== undefined && { pid }) };
@@ -64,20 +64,12 @@ function traceEvent(event: TraceEvent, options: TraceOptions): Event {
   }
 }
 
-/** What stands behind the line's pid and time; the halves of a call on one line. */
-function sourceText(event: TraceEvent): string {
-  return event.source
-    .map(({ text }) => text.replace(/^\d+ +\d+\.\d+ /, ""))
-    .join(" ")
-    .toWellFormed();
-}
-
 function callFields(call: CallEvent): Pick<Syscall, "name" | "args"> & Partial<Syscall> {
   const { name, args, result, errno, seconds } = call;
   return {
     name,
-    args: args.map((arg) => arg.toWellFormed()),
-    ...(call.state === "returned" && result !== null && { result: result.toWellFormed() }),
+    args: args.map(toUtf8),
+    ...(call.state === "returned" && result !== null && { result: toUtf8(result) }),
     ...(errno !== null && { errno }),
     ...(seconds !== null && { seconds }),
   };
