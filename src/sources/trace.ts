@@ -46,8 +46,9 @@ function traceEvent(event: TraceEvent, options: TraceOptions): Event {
   const { run } = options;
   const at = event.micros === null ? null : options.fromMicroseconds(event.micros);
   const t = at ?? options.now();
-  const text = toUtf8(printBody(event));
-  if (event.pid === null) return { kind: "trace.other", t, run, text };
+  const textOf = (): string => toUtf8(printBody(event));
+  const other = (): Event => ({ kind: "trace.other", t, run, text: textOf() });
+  if (event.pid === null) return other();
   const pid = options.hostPid(event.pid);
   const from = { t, run, labPid: event.pid, ...(pid !== undefined && { pid }) };
   switch (event.type) {
@@ -56,11 +57,17 @@ function traceEvent(event: TraceEvent, options: TraceOptions): Event {
     case "signal":
     case "stopped":
     case "killed":
-      return { kind: "trace.signal", ...from, event: event.type, signal: event.signal, text };
+      return {
+        kind: "trace.signal",
+        ...from,
+        event: event.type,
+        signal: event.signal,
+        text: textOf(),
+      };
     case "exited":
-      return { kind: "trace.signal", ...from, event: "exited", code: event.code, text };
+      return { kind: "trace.signal", ...from, event: "exited", code: event.code, text: textOf() };
     default:
-      return { kind: "trace.other", t, run, text };
+      return other();
   }
 }
 

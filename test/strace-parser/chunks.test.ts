@@ -50,7 +50,11 @@ test("the chunk's memory may be used again", () => {
   const chunk = encoder.encode("7 close(");
   parser.push(chunk);
   chunk.fill(0);
-  expect(print([...parser.push("4) = 0\n"), ...parser.end()])).toBe("7 close(4) = 0\n");
+  const buffer = Buffer.from("4) = 0\n7 close(");
+  const events = parser.push(buffer);
+  buffer.fill(0);
+  events.push(...parser.push("5) = 0\n"), ...parser.end());
+  expect(print(events)).toBe("7 close(4) = 0\n7 close(5) = 0\n");
 });
 
 test("events arrive as soon as their last line is whole", () => {

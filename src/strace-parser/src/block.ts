@@ -13,9 +13,9 @@ export class Block {
   used = 0;
   private decoded: string | null = null;
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, marks: Int32Array = new Int32Array((bytes.length >> 2) + 32)) {
     this.bytes = bytes;
-    this.marks = new Int32Array((bytes.length >> 2) + 32);
+    this.marks = marks;
   }
 
   get text(): string {

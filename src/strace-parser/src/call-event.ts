@@ -1,4 +1,5 @@
 import type { Block } from "./block.ts";
+import { toBytes } from "./latin1.ts";
 import type { Leader, PrintedLeader } from "./leader.ts";
 import type { Line } from "./line.ts";
 import { readNotes } from "./read-notes.ts";
@@ -47,6 +48,7 @@ export class CallEvent implements Leader {
   private readonly record: Block;
   private readonly at: number;
   private joined: string | null = null;
+  private joinedBytes: Uint8Array | null = null;
   private typed: readonly Value[] | null = null;
   private typedReturn: Value | null = null;
 
@@ -223,58 +225,59 @@ export class CallEvent implements Leader {
   }
 
   private cut(from: number, to: number): string {
-    if (this.lines.length > 1) return this.text.slice(from, to);
-    const line = this.lines[0] as Line;
-    return line.block.text.slice(line.from + from, line.from + to);
-  }
-
-  /** The call's whole text, halves joined. */
-  private get text(): string {
-    this.joined ??= this.lines.map((line) => line.block.text.slice(line.from, line.to)).join("");
-    return this.joined;
+    const base = this.locate(from, to);
+    return source.text.slice(base + from, base + to);
   }
 
   private readValues(): Value[] {
     const values: Value[] = [];
-    if (this.argc === 0) return values;
-    const { bytes, text, base } = this.source();
-    const tracee = this.argc === 3 && /^writev?$/.test(this.name);
-    for (let i = 0; i < this.argc; i++) {
-      const from = base + this.argStart(i);
-      const to = base + this.argEnd(i);
-      values.push(tracee ? readArg(bytes, text, from, to) : readValue(bytes, text, from, to));
+    const { argc } = this;
+    const tracee = argc === 3 && /^writev?$/.test(this.name);
+    for (let i = 0; i < argc; i++) {
+      const from = this.argStart(i);
+      const to = this.argEnd(i);
+      const base = this.locate(from, to);
+      const { bytes, text } = source;
+      const read = tracee ? readArg : readValue;
+      values.push(read(bytes, text, base + from, base + to));
     }
     return values;
   }
 
   private readReturn(): Value {
-    const { bytes, text, base } = this.source();
-    return readValue(bytes, text, base + this.mark(RESULT), base + this.mark(RESULT_END));
+    const from = this.mark(RESULT);
+    const to = this.mark(RESULT_END);
+    const base = this.locate(from, to);
+    return readValue(source.bytes, source.text, base + from, base + to);
   }
 
-  /** Bytes and text with the same offsets that hold the call from `base` on. */
-  private source(): { bytes: Uint8Array; text: string; base: number } {
-    if (this.lines.length === 1) {
-      const line = this.lines[0] as Line;
-      return { bytes: line.block.bytes, text: line.block.text, base: line.from };
+  /** Points `source` at where the span stands and returns its offset there. */
+  private locate(from: number, to: number): number {
+    let before = 0;
+    for (let i = 0; i < this.lines.length && this.lines.length <= FEW; i++) {
+      const line = this.lines[i] as Line;
+      const end = before + line.to - line.from;
+      if (to <= end && from >= before) {
+        source.bytes = line.block.bytes;
+        source.text = line.block.text;
+        return line.from - before;
+      }
+      if (from < end) break;
+      before = end;
     }
-    return { bytes: joinBytes(this.lines), text: this.text, base: 0 };
+    this.joined ??= this.lines.map((line) => line.block.text.slice(line.from, line.to)).join("");
+    this.joinedBytes ??= toBytes(this.joined);
+    source.bytes = this.joinedBytes;
+    source.text = this.joined;
+    return 0;
   }
 }
 
-let scratch = new Uint8Array(4096);
+/** A call in more pieces than this is put together rather than searched. */
+const FEW = 4;
 
-/** Overwritten by the next call: nothing that is kept may refer to it. */
-function joinBytes(lines: readonly Line[]): Uint8Array {
-  let length = 0;
-  for (const line of lines) length += line.to - line.from;
-  if (length > scratch.length) scratch = new Uint8Array(length * 2);
-  let at = 0;
-  for (const { block, from, to } of lines) {
-    for (let i = from; i < to; i++) scratch[at++] = block.bytes[i] as number;
-  }
-  return scratch;
-}
+/** Bytes and text, with the same offsets, in which the last located span stands. */
+const source = { bytes: new Uint8Array(0) as Uint8Array, text: "" };
 
 const resumedForm = /^<\.\.\. (.*?) resumed>/;
 

@@ -25,13 +25,14 @@ export function createFeed(): Feed {
     push(chunk) {
       const bytes = typeof chunk === "string" ? encode(chunk) : chunk;
       const whole = bytes.lastIndexOf(LINE_FEED) + 1;
-      const lines = whole === 0 ? null : join([...held, bytes.subarray(0, whole)]);
+      const lines = whole === 0 ? null : join(held, bytes.subarray(0, whole));
       if (lines !== null) held = [];
-      if (whole < bytes.length) held.push(bytes.slice(whole));
+      // Not slice(): a Buffer's is a view of memory that the caller may use again.
+      if (whole < bytes.length) held.push(new Uint8Array(bytes.subarray(whole)));
       return lines;
     },
     end() {
-      const rest = join([...held, encoder.encode(surrogate)]);
+      const rest = join(held, encoder.encode(surrogate));
       held = [];
       surrogate = "";
       return rest.length === 0 ? null : rest;
@@ -39,10 +40,13 @@ export function createFeed(): Feed {
   };
 }
 
-function join(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+function join(held: readonly Uint8Array[], last: Uint8Array): Uint8Array {
   let at = 0;
-  for (const part of parts) {
+  for (const part of held) at += part.length;
+  const bytes = new Uint8Array(at + last.length);
+  bytes.set(last, at);
+  at = 0;
+  for (const part of held) {
     bytes.set(part, at);
     at += part.length;
   }

@@ -20,9 +20,7 @@ import { nameEnd } from "./scan-call.ts";
 import { leader, scanLeader } from "./scan-leader.ts";
 import { findOpenMark, markState, readResumedMark, resumed } from "./scan-marks.ts";
 
-const LINE_FEED = 10;
 const RETURN = 13;
-const ESCAPE = 27;
 
 /** A streaming parser. Neither method throws, whatever the bytes. */
 export interface Parser {
@@ -59,10 +57,11 @@ class LineReader {
     if (bytes === null) return [];
     this.out = [];
     const block = new Block(bytes);
-    const coloured = bytes.includes(ESCAPE);
+    const { text } = block;
+    const coloured = text.includes("\x1b");
     const place: Place = { block, number: 0, start: 0, stop: 0, end: "\n", colours: null };
     for (let start = 0; start < bytes.length; ) {
-      const feed = bytes.indexOf(LINE_FEED, start);
+      const feed = text.indexOf("\n", start);
       const stop = feed < 0 ? bytes.length : feed;
       const crlf = feed > start && bytes[feed - 1] === RETURN;
       place.number = ++this.count;

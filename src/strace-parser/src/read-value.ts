@@ -1,8 +1,7 @@
 import { readPrimary } from "./read-primary.ts";
-import { itemEnd } from "./scan-args.ts";
 import { commentEnd, linkEnd, opensLink } from "./scan-tokens.ts";
 import { NumberValue, type Value } from "./value.ts";
-import { cursor } from "./value-cursor.ts";
+import { cursor, grammar, opaqueItem } from "./value-cursor.ts";
 
 const SPACE = 32;
 const AMPERSAND = 38;
@@ -31,17 +30,14 @@ export function readValue(bytes: Uint8Array, text: string, from: number, to: num
 }
 
 /** An item of a list: up to the next comma or closing bracket, opaque if it does not read. */
-export function readItem(): Value {
+function readItem(): Value {
   const from = cursor.at;
   const value = readExpression();
   if (cursor.at === cursor.to || endsItem(cursor.bytes[cursor.at] as number)) return value;
   return opaqueItem(from);
 }
 
-export function opaqueItem(from: number): Value {
-  cursor.at = itemEnd(cursor.bytes, from, cursor.to);
-  return { kind: "opaque", text: cursor.text.slice(from, cursor.at) };
-}
+grammar.readItem = readItem;
 
 /** A comma or a closing bracket; a space ends an item of a set. */
 function endsItem(code: number): boolean {
@@ -49,7 +45,7 @@ function endsItem(code: number): boolean {
 }
 
 /** `X => Y`, `A or B`, and what binds tighter. */
-export function readExpression(): Value {
+function readExpression(): Value {
   let value = readFlags();
   for (let trail = 0; trail < MAX_TRAIL; trail++) {
     const arrow = arrowAt();

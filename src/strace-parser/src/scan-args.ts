@@ -8,6 +8,7 @@ const CLOSE = 4;
 const COMMA = 5;
 const SLASH = 6;
 const LESS = 7;
+const LINE_FEED = 8;
 
 const classes = new Uint8Array(256);
 const kinds: readonly (readonly [string, number])[] = [
@@ -18,6 +19,8 @@ const kinds: readonly (readonly [string, number])[] = [
   [",", COMMA],
   ["/", SLASH],
   ["<", LESS],
+  // So that the scan for the next byte of a kind stops at the end of its line without looking.
+  ["\n", LINE_FEED],
 ];
 for (const [chars, kind] of kinds) {
   for (const char of chars) classes[char.charCodeAt(0)] = kind;
@@ -43,16 +46,22 @@ export function scanArgs(
 ): number {
   const bytes = block.bytes;
   let open = depth;
-  for (let at = from; at < to; at++) {
-    const kind = classes[bytes[at] as number];
-    if (kind === 0) continue;
+  let at = from;
+  for (;;) {
+    while (classes[bytes[at] as number] === 0) at++;
+    if (at >= to) break;
+    const kind = classes[bytes[at] as number] as number;
     if (kind === COMMA) {
       if (open === 0 && bytes[at + 1] === 32 && at + 1 < to) block.mark(at - base);
-    } else if (kind === OPEN) open++;
-    else if (kind === CLOSE) {
+      at++;
+    } else if (kind === OPEN) {
+      open++;
+      at++;
+    } else if (kind === CLOSE) {
       if (open === 0) return at;
       open--;
-    } else at = skipToken(bytes, at, to, kind as number) - 1;
+      at++;
+    } else at = skipToken(bytes, at, to, kind);
   }
   openDepth = open;
   return -1;

@@ -171,7 +171,7 @@ function scanNotes(bytes: Uint8Array, from: number, to: number): number {
   let at = from;
   while (at + 1 < to && bytes[at] === SPACE && bytes[at + 1] === OPEN_PAREN) {
     const close = closingBracket(bytes, at + 2, to);
-    if (close < 0) return -1;
+    if (close < 0 || bytes[close] !== CLOSE_PAREN) return -1;
     at = close + 1;
   }
   return at;

@@ -5,9 +5,12 @@ import { nameStop } from "./scan-call.ts";
 /** What the last `findOpenMark` that found one said. */
 export let markState: CallState = "unfinished";
 
-const texts = ["<unfinished ...>", "<detached ...>", "<pid changed to "].map((text) =>
-  [...text].map((char) => char.charCodeAt(0)),
-);
+const codes = (text: string) => Uint8Array.from(text, (char) => char.charCodeAt(0));
+const unfinished = codes("<unfinished ...>");
+const detached = codes("<detached ...>");
+const changed = codes("<pid changed to ");
+const head = codes("<... ");
+const tail = codes(" resumed>");
 
 /**
  * Where ` <unfinished ...>`, ` <detached ...>` or ` <pid changed to N ...>` at the very end of a
@@ -15,29 +18,40 @@ const texts = ["<unfinished ...>", "<detached ...>", "<pid changed to "].map((te
  */
 export function findOpenMark({ block: { bytes }, stop }: Place, from: number): number {
   if (bytes[stop - 1] !== 62 || bytes[stop - 2] !== 46 || bytes[stop - 5] !== 32) return -1;
+  const at = stop - unfinished.length;
+  if (at >= from && bytes[at] === 60 && matches(bytes, at, unfinished)) {
+    markState = "unfinished";
+    return at > from && bytes[at - 1] === 32 ? at - 1 : at;
+  }
+  return findRareMark(bytes, stop, from);
+}
+
+function findRareMark(bytes: Uint8Array, stop: number, from: number): number {
   const least = Math.max(from, stop - 32);
   for (let at = stop - 6; at >= least; at--) {
     if (bytes[at] !== 60) continue;
-    const which = texts.findIndex((text) => text.every((code, i) => bytes[at + i] === code));
-    if (which < 0) return -1;
-    markState = which === 1 ? "detached" : "unfinished";
+    const left = matches(bytes, at, detached);
+    if (!left && !matches(bytes, at, changed)) return -1;
+    markState = left ? "detached" : "unfinished";
     return at > from && bytes[at - 1] === 32 ? at - 1 : at;
   }
   return -1;
 }
 
+function matches(bytes: Uint8Array, at: number, text: Uint8Array): boolean {
+  for (let i = 0; i < text.length; i++) if (bytes[at + i] !== text[i]) return false;
+  return true;
+}
+
 /** Of `<... name resumed>`: where the name ends, and where the call's text goes on. */
 export const resumed = { nameEnd: 0, from: 0 };
 
-const head = [..."<... "].map((char) => char.charCodeAt(0));
-const tail = [..." resumed>"].map((char) => char.charCodeAt(0));
-
 /** Reads `<... name resumed>` at `body` into `resumed`. */
 export function readResumedMark({ block: { bytes }, stop }: Place, body: number): boolean {
-  for (let i = 0; i < head.length; i++) if (bytes[body + i] !== head[i]) return false;
+  if (!matches(bytes, body, head)) return false;
   const at = nameStop(bytes, body + 5, stop);
   if (at === body + 5 || at + tail.length > stop) return false;
-  for (let i = 0; i < tail.length; i++) if (bytes[at + i] !== tail[i]) return false;
+  if (!matches(bytes, at, tail)) return false;
   resumed.nameEnd = at;
   resumed.from = at + tail.length;
   if (bytes[resumed.from] === 32 && resumed.from < stop)
