@@ -8,6 +8,7 @@ import { createReadStream, openSync, readSync } from "node:fs";
 import { createInterface } from "node:readline";
 import {
   createParser,
+  createSpanScanner,
   type TraceEvent,
   valuesOf,
   walk,
@@ -28,8 +29,22 @@ const RESUMED = /^(\d+) +([\d:.]+) <\.\.\. (\w+) resumed>(.*)\) += (.*) <([\d.]+
 const UNFINISHED = /^(\d+) +([\d:.]+) (\w+)\((.*) <unfinished \.\.\.>$/;
 
 const contenders: Readonly<Record<string, Contender>> = {
-  /** Arguments as spans, halves joined; no values. */
-  spans: (file) => parseFile(file, () => {}),
+  /** Arguments as spans, halves joined; no object a call. */
+  spans: (file) => {
+    const sums = noSums();
+    const scanner = createSpanScanner((call) => {
+      sums.calls++;
+      sums.args += call.argc;
+      if (call.failed) sums.failed++;
+      sums.micros += Math.round((call.seconds ?? 0) * 1e6);
+    });
+    readChunks(file, (chunk) => scanner.push(chunk));
+    scanner.end();
+    return sums;
+  },
+
+  /** An object a call, its values not read. */
+  events: (file) => parseFile(file, () => {}),
 
   /** Every value of every event as a typed tree, each node visited. */
   typed: (file) => {

@@ -1,4 +1,4 @@
-/** node --conditions=source live-reader.ts FIFO: see live.ts. */
+/** node --conditions=source --expose-gc live-reader.ts FIFO: see live.ts. */
 import { constants, openSync, readSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createTraceReader } from "../../../src/sources/trace.ts";
@@ -29,7 +29,6 @@ let timeline: Timeline = createTimeline();
 let count = 0;
 /** Latencies in steps of 10 µs. */
 const latencies = new Uint32Array(100_000);
-const heaps: number[] = [];
 
 function append(events: readonly Event[]): void {
   timeline.append(events);
@@ -43,12 +42,12 @@ function append(events: readonly Event[]): void {
   count += events.length;
   if (timeline.events.length < ENOUGH) return;
   timeline = createTimeline();
-  heaps.push(process.memoryUsage().heapUsed);
 }
 
-/** The least heap in use over a part of the run: what is left when the rest has been collected. */
-function floorOf(part: readonly number[]): number {
-  return Math.min(...part);
+/** Collected twice: when the counting begins and when it is over. */
+function heapInUse(): number {
+  globalThis.gc?.();
+  return process.memoryUsage().heapUsed / 1e6;
 }
 
 function percentile(share: number): number {
@@ -66,9 +65,12 @@ const buffer = new Uint8Array(1 << 16);
 const started = performance.now();
 let cpu = process.cpuUsage();
 let warm = false;
+let heapBefore = Number.NaN;
 for (;;) {
   if (!warm && performance.now() - started > WARM_UP) {
     warm = true;
+    timeline = createTimeline();
+    heapBefore = heapInUse();
     cpu = process.cpuUsage();
     latencies.fill(0);
   }
@@ -78,15 +80,15 @@ for (;;) {
   await sleep(INTERVAL);
 }
 append(reader.end());
+timeline = createTimeline();
 const seconds = (performance.now() - started) / 1000;
 const { user, system } = process.cpuUsage(cpu);
-const quarter = heaps.length >> 2;
 const report: LiveReport = {
   events: count,
   seconds,
   share: (user + system) / 1e6 / (seconds - WARM_UP / 1000),
   p50: percentile(0.5),
   p99: percentile(0.99),
-  growth: (floorOf(heaps.slice(-quarter)) - floorOf(heaps.slice(quarter, 2 * quarter))) / 1e6,
+  growth: heapInUse() - heapBefore,
 };
 console.log(JSON.stringify(report));
