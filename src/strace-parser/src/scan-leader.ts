@@ -32,8 +32,10 @@ export function scanLeader(block: Block, from: number, to: number): void {
   }
   if (bytes[at] === OPEN_BRACKET) at = scanBrackets(block, at, to);
   if (isDigit(bytes[at] as number)) at = scanTime(bytes, at, to);
-  const next = bytes[at];
-  if (next === SPACE || next === 40 || isDigit(next as number)) at = scanRelative(bytes, at, to);
+  const next = bytes[at] as number;
+  if (next < 64) {
+    if (next === SPACE || next === 40 || isDigit(next)) at = scanRelative(bytes, at, to);
+  }
   if (bytes[at] === OPEN_BRACKET) at = scanBrackets(block, at, to);
   leader.body = at;
 }
@@ -84,13 +86,18 @@ function commEnd(bytes: Uint8Array, from: number, to: number, next: number): num
 
 /** Behind `10:45:58 `, `10:45:58.022405 `, `1795327976 ` or `1795327976.116875 `, else `from`. */
 function scanTime(bytes: Uint8Array, from: number, to: number): number {
-  let at = digitsEnd(bytes, from, to);
-  if (at - from === 2 && bytes[at] === COLON && bytes[at + 3] === COLON) {
-    if (digitsEnd(bytes, at + 1, to) !== at + 3) return from;
-    if (digitsEnd(bytes, at + 4, to) !== at + 6) return from;
-    at += 6;
-  } else if (at - from < 9) return from;
-  if (bytes[at] === DOT) at = digitsEnd(bytes, at + 1, to);
+  let at = from + 8;
+  if (bytes[from + 2] !== COLON || bytes[from + 5] !== COLON) {
+    at = digitsEnd(bytes, from, to);
+    if (at - from < 9) return from;
+  }
+  if (bytes[at] === DOT) {
+    // Microseconds, which -tt and -ttt print, at one look.
+    at =
+      bytes[at + 7] === SPACE && isDigit(bytes[at + 6] as number)
+        ? at + 7
+        : digitsEnd(bytes, at + 1, to);
+  }
   return bytes[at] === SPACE && at < to ? at + 1 : from;
 }
 

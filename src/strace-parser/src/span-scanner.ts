@@ -156,7 +156,7 @@ class SpanLines {
     const { bytes } = block;
     if (bytes[close] !== 41) return false;
     // `<unfinished ...>)`: the thread died in the call.
-    if (bytes[close - 1] === 62 && bytes[close - 15] === 117) return false;
+    if (bytes[close - 2] === 46 && bytes[close - 15] === 117) return false;
     if (!scanResult(block, close + 1, this.place.stop, base, 0)) return false;
     const { call } = this;
     call.pid = leader.pid;
