@@ -147,7 +147,8 @@ export class CallEvent implements Leader {
 
   /** `note`, typed: one list a parenthesis. */
   get notes(): readonly (readonly Value[])[] {
-    return this.note === null ? [] : readNotes(this.note);
+    const { note } = this;
+    return note === null ? none : readNotes(note);
   }
 
   /** -T: seconds spent in the call. */
@@ -253,6 +254,12 @@ export class CallEvent implements Leader {
 
   /** Points `source` at where the span stands and returns its offset there. */
   private locate(from: number, to: number): number {
+    const first = this.lines[0] as Line;
+    if (this.lines.length === 1) {
+      source.bytes = first.block.bytes;
+      source.text = first.block.text;
+      return first.from;
+    }
     let before = 0;
     for (let i = 0; i < this.lines.length && this.lines.length <= FEW; i++) {
       const line = this.lines[i] as Line;
@@ -272,6 +279,8 @@ export class CallEvent implements Leader {
     return 0;
   }
 }
+
+const none: readonly (readonly Value[])[] = [];
 
 /** A call in more pieces than this is put together rather than searched. */
 const FEW = 4;

@@ -79,6 +79,8 @@ function printResult(call: CallEvent, returned: Value): string {
 export function valuesOf(event: TraceEvent): Value[] {
   if (event.type === "signal") return event.info === null ? [] : [event.info];
   if (event.type !== "call") return [];
-  const returned = event.returned === null ? [] : [event.returned];
-  return [...event.values, ...returned, ...event.notes.flat()];
+  const roots = event.values.slice();
+  if (event.returned !== null) roots.push(event.returned);
+  for (const note of event.notes) roots.push(...note);
+  return roots;
 }

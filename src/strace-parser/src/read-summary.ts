@@ -3,6 +3,9 @@ import type { Leader } from "./leader.ts";
 
 export type SummaryBody = Omit<SummaryEvent, "lines" | keyof Leader>;
 
+/** Twelve columns and a call's name: far less than this. */
+const WIDEST = 512;
+
 const title = /^System call usage summary for .* mode:$/;
 const rule = /^-{4,}(?: -{4,})*$/;
 const columns =
@@ -12,6 +15,7 @@ const header = /(?:^| )(?:% time|usecs\/call|calls|errors|syscall|seconds)(?= |$
 
 /** Reads a line of the summary of -c, -C, -w, -U. Null when it is none. */
 export function readSummary(text: string): SummaryBody | null {
+  if (text.length > WIDEST) return null;
   if (title.test(text)) return { type: "summary", form: "title", cells: [text], gaps: [0, 0] };
   if (rule.test(text)) return split(text, "rule");
   if (header.test(text)) {

@@ -1,4 +1,5 @@
 import { readPrimary } from "./read-primary.ts";
+import { isNumber, LETTER, nameChars, starts } from "./read-scalar.ts";
 import { commentEnd, linkEnd, opensLink } from "./scan-tokens.ts";
 import { NumberValue, type Value } from "./value.ts";
 import { cursor, grammar, opaqueItem } from "./value-cursor.ts";
@@ -19,6 +20,8 @@ const MAX_TRAIL = 8;
 
 /** Types one argument: `text` and `bytes` are the same, from `from` to `to`. Never throws. */
 export function readValue(bytes: Uint8Array, text: string, from: number, to: number): Value {
+  const plain = readPlain(bytes, text, from, to);
+  if (plain !== null) return plain;
   cursor.bytes = bytes;
   cursor.text = text;
   cursor.at = from;
@@ -192,6 +195,21 @@ function readContext(): string | null {
 
 function lookingAt(word: string): boolean {
   return cursor.at + word.length <= cursor.to && cursor.text.startsWith(word, cursor.at);
+}
+
+/** Most arguments are one word: they need no grammar. */
+function readPlain(bytes: Uint8Array, text: string, from: number, to: number): Value | null {
+  if (from >= to) return null;
+  const kind = starts[bytes[from] as number];
+  if (kind === 0) return null;
+  let at = from + 1;
+  while (at < to && nameChars[bytes[at] as number] === 1) at++;
+  if (at !== to) return null;
+  const word = text.slice(from, to);
+  if (kind === LETTER) {
+    return word === "NULL" ? { kind: "placeholder", text: word } : { kind: "symbol", name: word };
+  }
+  return isNumber(bytes, from, to) ? new NumberValue(word) : null;
 }
 
 const intruded = /^(\d+)([^\d].*)$/s;

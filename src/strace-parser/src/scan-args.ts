@@ -26,6 +26,16 @@ for (const [chars, kind] of kinds) {
   for (const char of chars) classes[char.charCodeAt(0)] = kind;
 }
 
+/** What ends a run inside a string, and inside the path of a link. */
+const strings = tableOf('"\\\n');
+const links = tableOf("<>\n");
+
+function tableOf(chars: string): Uint8Array {
+  const table = new Uint8Array(256);
+  for (const char of chars) table[char.charCodeAt(0)] = 1;
+  return table;
+}
+
 /** How deep the last scan was in brackets when its text ended before the closing bracket. */
 export let openDepth = 0;
 
@@ -52,19 +62,34 @@ export function scanArgs(
     if (at >= to) break;
     const kind = classes[bytes[at] as number] as number;
     if (kind === COMMA) {
-      if (open === 0 && bytes[at + 1] === 32 && at + 1 < to) block.mark(at - base);
       at++;
+      if (open === 0 && bytes[at] === 32 && at < to) block.mark(at - 1 - base);
+    } else if (kind === QUOTE) {
+      at++;
+      while (strings[bytes[at] as number] === 0) at++;
+      at = bytes[at] === 34 ? at + 1 : skipString(bytes, at, to);
     } else if (kind === OPEN) {
       open++;
       at++;
     } else if (kind === CLOSE) {
-      if (open === 0) return at;
+      if (open === 0 && at < to) return at;
       open--;
       at++;
+    } else if (kind === LESS && bytes[at + 1] === 47 && opensLink(bytes, at)) {
+      let end = at + 2;
+      while (links[bytes[end] as number] === 0) end++;
+      at = bytes[end] === 62 ? end + 1 : skipToken(bytes, at, to, kind);
     } else at = skipToken(bytes, at, to, kind);
   }
   openDepth = open;
   return -1;
+}
+
+/** The rest of a string from its first backslash, or from where its line ends. */
+function skipString(bytes: Uint8Array, at: number, to: number): number {
+  if (at >= to) return to;
+  const end = stringEnd(bytes, at - 1, to);
+  return end < 0 ? to : end;
 }
 
 /** Behind the bracket that closes the one before `from`, -1 when none does. */

@@ -92,7 +92,7 @@ function angleEnd(bytes: Uint8Array, from: number, to: number): number {
     const code = bytes[i];
     if (code === GREATER) {
       if (--depth === 0) return i + 1;
-    } else if (code === LESS && ++depth > 3) return -1;
+    } else if (code === LESS && ++depth > 2) return -1;
   }
   return -1;
 }

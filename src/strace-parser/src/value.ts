@@ -277,5 +277,17 @@ export function childrenOf(value: Value): readonly Value[] {
 /** Visits a value and everything below it, parents first. */
 export function walk(value: Value, visit: (node: Value) => void): void {
   visit(value);
-  for (const child of childrenOf(value)) walk(child, visit);
+  switch (value.kind) {
+    case "number":
+    case "symbol":
+    case "string":
+      return;
+    case "named":
+    case "linked":
+    case "commented":
+      walk(value.value, visit);
+      return;
+    default:
+      for (const child of childrenOf(value)) walk(child, visit);
+  }
 }
