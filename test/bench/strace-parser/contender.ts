@@ -108,7 +108,7 @@ function parseFile(file: string, onEvent: (event: TraceEvent) => void): Sums {
 
 function readChunks(file: string, take: (chunk: Uint8Array) => void): void {
   const descriptor = openSync(file, "r");
-  const buffer = new Uint8Array(1 << 18);
+  const buffer = new Uint8Array(1 << 16);
   for (;;) {
     const length = readSync(descriptor, buffer);
     if (length === 0) return;
