@@ -54,10 +54,35 @@ export const noLeader: PrintedLeader = {
 /** Types a leader that `scanLeader` has cut off. */
 export function readLeader(text: string): PrintedLeader {
   if (text === "") return noLeader;
+  const common = readCommon(text);
+  if (common !== null) return common;
   const match = form.exec(text);
   const leader = match === null ? noLeader : typeLeader(match);
   if (printLeader(leader) === text) return leader;
   return { ...noLeader, layout: { ...noLeader.layout, strange: text } };
+}
+
+const commonForm = /^([1-9]\d{0,6})( +)(?:(\d\d:\d\d:\d\d(?:\.\d+)?|\d{9,}(?:\.\d+)?) )?$/;
+const commonLayouts = Array.from({ length: 7 }, (_, pidPad) => ({ ...noLeader.layout, pidPad }));
+
+/** -f -o with -t, -tt or -ttt: what nearly every line has. */
+function readCommon(text: string): PrintedLeader | null {
+  const match = commonForm.exec(text);
+  if (match === null) return null;
+  const layout = commonLayouts[(match[2] as string).length];
+  if (layout === undefined) return null;
+  const time = match[3] ?? null;
+  return {
+    pid: Number(match[1]),
+    comm: null,
+    context: null,
+    time,
+    micros: toMicros(time),
+    relative: null,
+    sysno: null,
+    ip: null,
+    layout,
+  };
 }
 
 function typeLeader(match: RegExpExecArray): PrintedLeader {
@@ -110,8 +135,10 @@ function printRelative({ layout }: PrintedLeader, relative: string): string {
 
 function toMicros(time: string | null): number | null {
   if (time === null || time[2] === ":") return null;
-  const [seconds = "", fraction = ""] = time.split(".");
-  const micros = Number(fraction.slice(0, 6).padEnd(6, "0"));
+  const dot = time.indexOf(".");
+  const seconds = dot < 0 ? time : time.slice(0, dot);
+  const fraction = dot < 0 ? "" : time.slice(dot + 1, dot + 7);
+  const micros = Number(fraction.length === 6 ? fraction : fraction.padEnd(6, "0"));
   const total = Number(seconds) * 1_000_000 + micros;
   return Number.isSafeInteger(total) ? total : null;
 }

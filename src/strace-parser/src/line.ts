@@ -20,6 +20,7 @@ export class Line {
   /** `\n`, `\r\n` (strace writing to a terminal), or empty for a last line cut short. */
   readonly end: string;
   readonly colours: Colours | null;
+  private typed: PrintedLeader | null = null;
 
   constructor(place: Place, body: number, from: number, to: number) {
     this.block = place.block;
@@ -34,7 +35,8 @@ export class Line {
   }
 
   get leader(): PrintedLeader {
-    return readLeader(this.block.text.slice(this.start, this.body));
+    this.typed ??= readLeader(this.block.text.slice(this.start, this.body));
+    return this.typed;
   }
 
   /** What follows the call's text: ` <unfinished ...>` and its like. */
