@@ -1,10 +1,11 @@
 import { readPrimary } from "./read-primary.ts";
-import { isNumber, LETTER, nameChars, starts } from "./read-scalar.ts";
+import { isNumber, LETTER, nameChars, readString, starts } from "./read-scalar.ts";
 import { commentEnd, linkEnd, opensLink } from "./scan-tokens.ts";
 import { NumberValue, type Value } from "./value.ts";
 import { cursor, grammar, opaqueItem } from "./value-cursor.ts";
 
 const SPACE = 32;
+const QUOTE = 34;
 const AMPERSAND = 38;
 const STAR = 42;
 const PLUS = 43;
@@ -27,6 +28,11 @@ export function readValue(bytes: Uint8Array, text: string, from: number, to: num
   cursor.at = from;
   cursor.to = to;
   cursor.depth = 0;
+  if (bytes[from] === QUOTE) {
+    const string = readString(false);
+    if (cursor.at === to) return string;
+    cursor.at = from;
+  }
   const value = readExpression();
   if (cursor.at === to) return value;
   return { kind: "opaque", text: text.slice(from, to) };
