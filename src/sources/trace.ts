@@ -1,4 +1,4 @@
-import { type CallEvent, createParser, type TraceEvent } from "strace-parser";
+import { type CallEvent, createParser, printBody, type TraceEvent, toUtf8 } from "strace-parser";
 import type { Event, Syscall } from "../timeline/event.ts";
 
 /** Turns what strace writes about one run into events. */
@@ -41,8 +41,9 @@ function traceEvent(event: TraceEvent, options: TraceOptions): Event {
   const { run } = options;
   const at = event.micros === null ? null : options.fromMicroseconds(event.micros);
   const t = at ?? options.now();
-  const text = sourceText(event);
-  if (event.pid === null) return { kind: "trace.other", t, run, text };
+  const textOf = (): string => toUtf8(printBody(event));
+  const other = (): Event => ({ kind: "trace.other", t, run, text: textOf() });
+  if (event.pid === null) return other();
   const pid = options.hostPid(event.pid);
   const from = { t, run, labPid: event.pid, ...(pid !== undefined && { pid }) };
   switch (event.type) {
@@ -51,28 +52,26 @@ function traceEvent(event: TraceEvent, options: TraceOptions): Event {
     case "signal":
     case "stopped":
     case "killed":
-      return { kind: "trace.signal", ...from, event: event.type, signal: event.signal, text };
+      return {
+        kind: "trace.signal",
+        ...from,
+        event: event.type,
+        signal: event.signal,
+        text: textOf(),
+      };
     case "exited":
-      return { kind: "trace.signal", ...from, event: "exited", code: event.code, text };
+      return { kind: "trace.signal", ...from, event: "exited", code: event.code, text: textOf() };
     default:
-      return { kind: "trace.other", t, run, text };
+      return other();
   }
-}
-
-/** What stands behind the line's pid and time; the halves of a call on one line. */
-function sourceText(event: TraceEvent): string {
-  return event.source
-    .map(({ text }) => text.replace(/^\d+ +\d+\.\d+ /, ""))
-    .join(" ")
-    .toWellFormed();
 }
 
 function callFields(call: CallEvent): Pick<Syscall, "name" | "args"> & Partial<Syscall> {
   const { name, args, result, errno, seconds } = call;
   return {
     name,
-    args: args.map((arg) => arg.toWellFormed()),
-    ...(call.state === "returned" && result !== null && { result: result.toWellFormed() }),
+    args: args.map(toUtf8),
+    ...(call.state === "returned" && result !== null && { result: toUtf8(result) }),
     ...(errno !== null && { errno }),
     ...(seconds !== null && { seconds }),
   };

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import type { TraceEvent } from "../../src/strace-parser/src/index.ts";
+import { printValue, type TraceEvent } from "../../src/strace-parser/src/index.ts";
 
 /** One `##` of a document: a trace and the events it must give, one JSON object a line. */
 export interface Case {
@@ -27,11 +27,19 @@ export function readCases(document: string): Case[] {
   return cases;
 }
 
-/** An event as the documents write it: no null fields, line numbers for source lines. */
-export function describeEvent({ source, ...fields }: TraceEvent): string {
-  const known = Object.entries(fields).filter(([, value]) => value !== null);
-  return JSON.stringify({
-    ...Object.fromEntries(known),
-    lines: source.map((line) => line.line),
-  });
+/** An event as the documents write it: no null or default fields, values as text, line numbers. */
+export function describeEvent(event: TraceEvent): string {
+  const { type, lines, ...fields } = JSON.parse(JSON.stringify(event));
+  const { pid, comm, context, time, micros, relative, sysno, ip, ...rest } = fields;
+  const stamp = { type, pid, comm, context, time, micros, relative, sysno, ip };
+  const info = event.type === "signal" && event.info !== null && printValue(event.info);
+  const own = { ...stamp, ...rest, ...(info && { info }), lines };
+  const told = Object.entries(own).filter(
+    ([key, value]) => value !== null && !isDefault(key, value),
+  );
+  return JSON.stringify(Object.fromEntries(told));
+}
+
+function isDefault(key: string, value: unknown): boolean {
+  return value === "" || (key === "named" && value === true) || (key === "digits" && value === 5);
 }

@@ -1,4 +1,4 @@
-import { encodeText } from "./byte-text.ts";
+import { toBytes } from "./latin1.ts";
 
 export interface DecodedString {
   /** The bytes read as UTF-8; a byte that is not becomes U+FFFD. */
@@ -34,9 +34,9 @@ function closingQuote(printed: string): number {
 
 /** C escapes undone. */
 export function unescapeBytes(escaped: string): Uint8Array {
-  if (!escaped.includes("\\")) return encodeText(escaped);
+  if (!escaped.includes("\\")) return toBytes(escaped);
   const parts = escaped.split(/(\\(?:x[0-9a-f]{1,2}|[0-7]{1,3}|.))/s);
-  const bytes = parts.map((part, i) => (i % 2 === 0 ? encodeText(part) : escapeBytes(part)));
+  const bytes = parts.map((part, i) => (i % 2 === 0 ? toBytes(part) : escapeBytes(part)));
   return concat(bytes);
 }
 
@@ -50,7 +50,7 @@ function escapeBytes(printed: string): Uint8Array {
   if (/^[0-7]/.test(rest)) return Uint8Array.of(Number.parseInt(rest, 8));
   if (/^x./.test(rest)) return Uint8Array.of(Number.parseInt(rest.slice(1), 16));
   const letter = letters[rest];
-  return letter === undefined ? encodeText(rest) : Uint8Array.of(letter);
+  return letter === undefined ? toBytes(rest) : Uint8Array.of(letter);
 }
 
 function concat(parts: readonly Uint8Array[]): Uint8Array {

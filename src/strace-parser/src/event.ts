@@ -1,11 +1,18 @@
+import type { CallEvent } from "./call-event.ts";
+import type { Leader } from "./leader.ts";
+import type { Line } from "./line.ts";
+import type { Value } from "./value.ts";
+
 /**
  * What a trace says, one object an event, told apart by `type`.
  *
- * All text is exactly as strace printed it (still C-escaped; see `decodeString`, `splitPath`).
+ * All text is exactly as strace printed it (still C-escaped), one character a byte.
  * Written against strace 6.1's output and strace(1); accepts 4.8 to 7.2 as far as the README says.
  */
-export type TraceEvent =
-  | CallEvent
+export type TraceEvent = CallEvent | Notice;
+
+/** Every event that is no call. */
+export type Notice =
   | SignalEvent
   | StoppedEvent
   | ExitedEvent
@@ -14,72 +21,27 @@ export type TraceEvent =
   | AttachedEvent
   | DetachedEvent
   | PersonalityEvent
+  | FrameEvent
+  | DumpEvent
+  | SummaryEvent
+  | DiagnosticEvent
   | ForeignEvent;
 
-/** One physical line of the input. `print` puts the lines of events back in order. */
-export interface SourceLine {
-  /** Counted from 1. */
-  readonly line: number;
-  /** Without its terminator. Bytes that are not UTF-8 are U+DC80…U+DCFF (see `encodeText`). */
-  readonly text: string;
-  /** `\n`, `\r\n` (strace writing to a terminal), or empty for a last line cut short. */
-  readonly end: string;
-}
-
-/** What stands in front of a line's body. */
-export interface Leader {
-  /** The thread's id, or null when the line names none (a single process on stderr, `-ff`). */
-  readonly pid: number | null;
-  /** -t, -tt, -ttt, --absolute-timestamps as printed: `10:45:58.022405`, `1795327976.116875`. */
-  readonly time: string | null;
-  /** Whole microseconds since 1970-01-01 UTC when `time` is an epoch form, else null. */
-  readonly micros: number | null;
-  /** -r as printed: seconds since the line before. */
-  readonly relative: string | null;
-}
-
 interface Base extends Leader {
-  /** The lines this event was read from: one, or a call's halves in order. */
-  readonly source: readonly SourceLine[];
+  /** The lines this event was read from; none for a notice that landed inside a call's line. */
+  readonly lines: readonly Line[];
 }
 
-/**
- * - `returned`: strace printed a result; it is `?` for calls that do not return (exit_group) and
- *   for interrupted ones (`errno` is then ERESTARTSYS and the like).
- * - `unfinished`: the thread died, or the input ended, inside the call.
- * - `detached`: strace left while the call was open.
- * - `unavailable`: strace could not read the result (`= ? <unavailable>`).
- */
-export type CallState = "returned" | "unfinished" | "detached" | "unavailable";
-
-/**
- * A system call. Halves (`<unfinished ...>`, `<... x resumed>`) arrive as one event, stamped with
- * the start's time and handed out when the call is over.
- */
-export interface CallEvent extends Base {
-  readonly type: "call";
-  /** As printed: `openat`, `syscall_0x1f4`, `old_mmap#64`, `???`. */
-  readonly name: string;
-  /** Top-level arguments as printed. strace may stop early: `(fd, )` is `["fd", ""]`. */
-  readonly args: readonly string[];
-  /** As printed, with its `<path>` or comment: `0`, `-1`, `3</etc/passwd>`, `0x7f…`, `?`. */
-  readonly result: string | null;
-  /** `ENOENT`, `ERESTARTSYS`; digits when strace printed `(errno N)`. */
-  readonly errno: string | null;
-  /** strerror(3) of `errno`, without parentheses. */
-  readonly errorText: string | null;
-  /** What else stands behind the result, parentheses kept: `(Timeout)`, `(in [3]) (INJECTED)`. */
-  readonly note: string | null;
-  /** -T: seconds spent in the call. */
-  readonly seconds: number | null;
-  readonly state: CallState;
-}
-
-/** `--- SIGCHLD {si_signo=…} ---`: a signal was delivered. `info` is the text after the name. */
+/** `--- SIGCHLD {si_signo=…} ---`: a signal was delivered (sigaction(2)). */
 export interface SignalEvent extends Base {
   readonly type: "signal";
   readonly signal: string;
-  readonly info: string;
+  /** siginfo_t, typed; null when strace printed none. */
+  readonly info: Value | null;
+  /** Free text of strace before 4.7: `(Child exited) @ 0 (0)`. Empty since. */
+  readonly text: string;
+  /** The name stands before the struct (4.7+). */
+  readonly named: boolean;
 }
 
 /** `--- stopped by SIGSTOP ---`: group-stop (ptrace(2)). */
@@ -105,19 +67,26 @@ export interface KilledEvent extends Base {
 export interface SupersededEvent extends Base {
   readonly type: "superseded";
   readonly by: number;
+  /** -Y: the other thread's name. */
+  readonly byComm: string | null;
 }
 
 /** `strace: Process N attached`, with `threads` when strace counted them. */
 export interface AttachedEvent extends Base {
   readonly type: "attached";
   readonly process: number;
+  readonly processComm: string | null;
   readonly threads: number | null;
+  /** As strace was called: `strace`, `/usr/bin/strace`; null before 4.11. */
+  readonly argv0: string | null;
 }
 
 /** `strace: Process N detached`. */
 export interface DetachedEvent extends Base {
   readonly type: "detached";
   readonly process: number;
+  readonly processComm: string | null;
+  readonly argv0: string | null;
 }
 
 /** `[ Process PID=N runs in 32 bit mode. ]`. */
@@ -127,7 +96,55 @@ export interface PersonalityEvent extends Base {
   readonly mode: string;
 }
 
-/** A line this version does not understand, whole. Its leader is not read: pid and time are null. */
+/** -k: one frame of the stack below the event before it. */
+export interface FrameEvent extends Base {
+  readonly type: "frame";
+  /** The object file; for `error` frames what strace says instead. */
+  readonly file: string;
+  /** As printed, demangled; null when unknown. */
+  readonly symbol: string | null;
+  /** `+0x1d` in the symbol, with `0x`; null without symbol. */
+  readonly offset: string | null;
+  /** With `0x`; null in an error. */
+  readonly address: string | null;
+  /** -kk (6.7+): `file.c:12`. */
+  readonly source: string | null;
+}
+
+/**
+ * -e read=, -e write=, -e kvm=: what a call moved.
+ * `head` is ` * 3 bytes in buffer 0` and its like; `row` holds up to 16 bytes at `offset`.
+ */
+export interface DumpEvent extends Base {
+  readonly type: "dump";
+  readonly form: "row" | "buffer" | "vector" | "error" | "vcpu";
+  /** Where in the buffer the row's bytes stand; the number of bytes or buffers in a head. */
+  readonly offset: number;
+  /** The buffer's or vector's number; null in a row. */
+  readonly index: number | null;
+  /** The row's bytes, one character each; the text of an error or a VCPU line. */
+  readonly data: string;
+  /** Digits of a row's offset, five or more. */
+  readonly digits: number;
+}
+
+/** -c: a line of the summary. Columns keep their width. */
+export interface SummaryEvent extends Base {
+  readonly type: "summary";
+  readonly form: "title" | "header" | "rule" | "row";
+  readonly cells: readonly string[];
+  /** Spaces before each cell, and behind the last. */
+  readonly gaps: readonly number[];
+}
+
+/** strace says something about itself: `strace: Exit of unknown pid 9 ignored`. */
+export interface DiagnosticEvent extends Base {
+  readonly type: "diagnostic";
+  readonly argv0: string;
+  readonly text: string;
+}
+
+/** A line that is not strace's, or that this version does not understand, whole. */
 export interface ForeignEvent extends Base {
   readonly type: "foreign";
   readonly text: string;

@@ -1,20 +1,13 @@
-export { encodeText } from "./byte-text.ts";
+export { CallEvent, type CallState } from "./call-event.ts";
+export type { CallSpans } from "./call-spans.ts";
 export { type DecodedString, decodeString } from "./decode-string.ts";
-export type {
-  AttachedEvent,
-  CallEvent,
-  CallState,
-  DetachedEvent,
-  ExitedEvent,
-  ForeignEvent,
-  KilledEvent,
-  PersonalityEvent,
-  SignalEvent,
-  SourceLine,
-  StoppedEvent,
-  SupersededEvent,
-  TraceEvent,
-} from "./event.ts";
+export type * from "./event.ts";
+export { toBytes, toUtf8 } from "./latin1.ts";
+export type { Leader } from "./leader.ts";
+export type { Line } from "./line.ts";
 export { createParser, type Parser, parse } from "./parser.ts";
-export { print } from "./print.ts";
+export { print, printBody, valuesOf } from "./print.ts";
+export { printValue } from "./print-value.ts";
+export { createSpanScanner, type SpanScanner } from "./span-scanner.ts";
 export { type FdPath, splitPath } from "./split-path.ts";
+export * from "./value.ts";

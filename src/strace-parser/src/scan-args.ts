@@ -1,154 +1,144 @@
-/** Character codes the scanner turns on. */
-const QUOTE = 34;
-const APOSTROPHE = 39;
-const OPEN_PAREN = 40;
-const CLOSE_PAREN = 41;
-const COMMA = 44;
-const SLASH = 47;
-const STAR = 42;
-const LESS = 60;
-const EQUALS = 61;
-const GREATER = 62;
-const OPEN_BRACKET = 91;
-const BACKSLASH = 92;
-const CLOSE_BRACKET = 93;
-const OPEN_BRACE = 123;
-const CLOSE_BRACE = 125;
-const SPACE = 32;
+import type { Block } from "./block.ts";
+import { charEnd, commentEnd, linkEnd, opensLink, stringEnd } from "./scan-tokens.ts";
+
+const QUOTE = 1;
+const APOSTROPHE = 2;
+const OPEN = 3;
+const CLOSE = 4;
+const COMMA = 5;
+const SLASH = 6;
+const LESS = 7;
+const LINE_FEED = 8;
+
+const classes = new Uint8Array(256);
+const kinds: readonly (readonly [string, number])[] = [
+  ['"', QUOTE],
+  ["'", APOSTROPHE],
+  ["([{", OPEN],
+  [")]}", CLOSE],
+  [",", COMMA],
+  ["/", SLASH],
+  ["<", LESS],
+  // So that the scan for the next byte of a kind stops at the end of its line without looking.
+  ["\n", LINE_FEED],
+];
+for (const [chars, kind] of kinds) {
+  for (const char of chars) classes[char.charCodeAt(0)] = kind;
+}
+
+/** What ends a run inside a string, and inside the path of a link. */
+const strings = tableOf('"\\\n');
+const links = tableOf("<>\n");
+
+function tableOf(chars: string): Uint8Array {
+  const table = new Uint8Array(256);
+  for (const char of chars) table[char.charCodeAt(0)] = 1;
+  return table;
+}
+
+/** How deep the last scan was in brackets when its text ended before the closing bracket. */
+export let openDepth = 0;
 
 /**
- * The one scanner over a line: from just behind an opening bracket to its closing one. Strings,
- * characters, comments (they nest under -X verbose) and `<…>` are opaque to it; brackets nest.
+ * The one scanner of arguments: from behind an opening bracket (or, in a call's second half, from
+ * `depth` brackets further in) to its closing one. Strings, characters, comments (they nest under
+ * -X verbose) and `<…>` are opaque to it; brackets nest. Linear.
  *
- * Appends start and end of each top-level argument to `spans`. Returns where the closing bracket
- * is, or -1 when the text ends first; `spans` then holds what there was. Linear in the text.
+ * Marks the end of each top-level argument but the last, less `base`. Returns where the closing
+ * bracket is, or -1 when the text ends first; `openDepth` then says how deep.
  */
-export function scanArgs(text: string, open: number, spans: number[]): number {
-  let depth = 0;
-  let start = open;
-  let at = open;
-  for (; at < text.length; at++) {
-    switch (text.charCodeAt(at)) {
-      case QUOTE:
-        at = stringEnd(text, at) - 1;
-        break;
-      case APOSTROPHE:
-        at = charEnd(text, at) - 1;
-        break;
-      case SLASH:
-        if (text.charCodeAt(at + 1) === STAR) at = commentEnd(text, at) - 1;
-        break;
-      case LESS:
-        if (opensAssociation(text, at)) at = associationEnd(text, at) - 1;
-        break;
-      case OPEN_PAREN:
-      case OPEN_BRACKET:
-      case OPEN_BRACE:
-        depth++;
-        break;
-      case CLOSE_PAREN:
-      case CLOSE_BRACKET:
-      case CLOSE_BRACE:
-        if (depth === 0) {
-          if (at > open) spans.push(start, at);
-          return at;
-        }
-        depth--;
-        break;
-      case COMMA:
-        if (depth > 0) break;
-        spans.push(start, at);
-        start = text.charCodeAt(at + 1) === SPACE ? at + 2 : at + 1;
-        at = start - 1;
-        break;
-    }
+export function scanArgs(
+  block: Block,
+  from: number,
+  to: number,
+  base: number,
+  depth: number,
+): number {
+  const bytes = block.bytes;
+  let open = depth;
+  let at = from;
+  for (;;) {
+    while (classes[bytes[at] as number] === 0) at++;
+    if (at >= to) break;
+    const kind = classes[bytes[at] as number] as number;
+    if (kind === COMMA) {
+      at++;
+      if (open === 0 && bytes[at] === 32 && at < to) block.mark(at - 1 - base);
+    } else if (kind === QUOTE) {
+      at++;
+      while (strings[bytes[at] as number] === 0) at++;
+      at = bytes[at] === 34 ? at + 1 : skipString(bytes, at, to);
+    } else if (kind === OPEN) {
+      open++;
+      at++;
+    } else if (kind === CLOSE) {
+      if (open === 0 && at < to) return at;
+      open--;
+      at++;
+    } else if (kind === LESS && bytes[at + 1] === 47 && opensLink(bytes, at)) {
+      let end = at + 2;
+      while (links[bytes[end] as number] === 0) end++;
+      at = bytes[end] === 62 ? end + 1 : skipToken(bytes, at, to, kind);
+    } else at = skipToken(bytes, at, to, kind);
   }
-  if (text.length > open) spans.push(Math.min(start, text.length), text.length);
+  openDepth = open;
   return -1;
 }
 
-/** Behind the closing quote of the string at `at`; the text's end when it has none. */
-export function stringEnd(text: string, at: number): number {
-  for (let i = at + 1; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code === BACKSLASH) i++;
-    else if (code === QUOTE) return i + 1;
-  }
-  return text.length;
+/** The rest of a string from its first backslash, or from where its line ends. */
+function skipString(bytes: Uint8Array, at: number, to: number): number {
+  if (at >= to) return to;
+  const end = stringEnd(bytes, at - 1, to);
+  return end < 0 ? to : end;
 }
 
-/** Behind `'x'`, `'\n'`, `'\xff'`, `'\''`; just behind the apostrophe when it is only that. */
-function charEnd(text: string, at: number): number {
-  if (text.charCodeAt(at + 1) !== BACKSLASH) {
-    return text.charCodeAt(at + 2) === APOSTROPHE ? at + 3 : at + 1;
-  }
-  for (let i = at + 3; i <= at + 5; i++) {
-    if (text.charCodeAt(i) === APOSTROPHE) return i + 1;
-  }
-  return at + 1;
-}
-
-/** Behind the comment at `at`, with the comments and strings inside it. */
-export function commentEnd(text: string, at: number): number {
-  let depth = 0;
-  for (let i = at; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code === QUOTE) i = stringEnd(text, i) - 1;
-    else if (code === SLASH && text.charCodeAt(i + 1) === STAR) {
-      depth++;
-      i++;
-    } else if (code === STAR && text.charCodeAt(i + 1) === SLASH) {
-      i++;
-      if (--depth === 0) return i + 1;
-    }
-  }
-  return text.length;
-}
-
-/** Whether `<` belongs to the descriptor or pid before it: no shift, comparison, `<unfinished`. */
-export function opensAssociation(text: string, at: number): boolean {
-  const before = text.charCodeAt(at - 1);
-  const word = (before >= 48 && before <= 57) || (before >= 65 && before <= 90);
-  const next = text.charCodeAt(at + 1);
-  return word && next !== LESS && next !== EQUALS;
-}
-
-/**
- * Behind the `>` that closes the `<` at `at`. In a path `<` and `>` are escaped (4.22+), so only
- * `<char 1:3>` nests; in `TCP:[1.2.3.4:80->…]` an arrow may stand between the brackets.
- */
-export function associationEnd(text: string, at: number): number {
-  const bracket = protocolBracket(text, at + 1);
-  const from = bracket < 0 ? at + 1 : protocolEnd(text, bracket);
-  let depth = 1;
-  for (let i = from; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code === LESS) depth++;
-    else if (code === GREATER && --depth === 0) return i + 1;
-  }
-  return text.length;
-}
-
-/** Where the bracket of `TCP:[`, `UNIX-STREAM:[` … is, or -1. */
-function protocolBracket(text: string, from: number): number {
-  const first = text.charCodeAt(from);
-  if (first < 65 || first > 90) return -1;
-  for (let i = from; i < from + 24; i++) {
-    const code = text.charCodeAt(i);
-    if (code === 58) return text.charCodeAt(i + 1) === OPEN_BRACKET ? i + 1 : -1;
-    if (code === SPACE || code === GREATER) return -1;
+/** Behind the bracket that closes the one before `from`, -1 when none does. */
+export function closingBracket(bytes: Uint8Array, from: number, to: number): number {
+  let open = 0;
+  for (let at = from; at < to; at++) {
+    const kind = classes[bytes[at] as number];
+    if (kind === 0 || kind === COMMA) continue;
+    if (kind === OPEN) open++;
+    else if (kind === CLOSE) {
+      if (open-- === 0) return at;
+    } else at = skipToken(bytes, at, to, kind as number) - 1;
   }
   return -1;
 }
 
-/** Behind the bracket that closes the one at `open`; the text's end when none does. */
-function protocolEnd(text: string, open: number): number {
-  let depth = 0;
-  for (let i = open; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code === QUOTE) i = stringEnd(text, i) - 1;
-    else if (code === OPEN_BRACKET) depth++;
-    else if (code === CLOSE_BRACKET && --depth === 0) return i + 1;
+/** Behind the token at `at`; behind its first byte when it is not that token after all. */
+function skipToken(bytes: Uint8Array, at: number, to: number, kind: number): number {
+  let end = -1;
+  if (kind === QUOTE) {
+    end = stringEnd(bytes, at, to);
+    if (end < 0) return to;
+  } else if (kind === LESS) {
+    if (opensLink(bytes, at)) end = linkEnd(bytes, at, to);
+    if (end < 0) return isShift(bytes, at) ? at + 2 : at + 1;
+  } else if (kind === SLASH) {
+    if (bytes[at + 1] !== 42) return at + 1;
+    end = commentEnd(bytes, at, to);
+    if (end < 0) return to;
+  } else end = charEnd(bytes, at, to);
+  return end < 0 ? at + 1 : end;
+}
+
+function isShift(bytes: Uint8Array, at: number): boolean {
+  return bytes[at + 1] === 60;
+}
+
+/** Where the item of a list that begins at `from` ends: before `, ` or a closing bracket. */
+export function itemEnd(bytes: Uint8Array, from: number, to: number): number {
+  let open = 0;
+  for (let at = from; at < to; at++) {
+    const kind = classes[bytes[at] as number];
+    if (kind === 0) continue;
+    if (kind === COMMA) {
+      if (open === 0 && bytes[at + 1] === 32) return at;
+    } else if (kind === OPEN) open++;
+    else if (kind === CLOSE) {
+      if (open-- === 0) return at;
+    } else at = skipToken(bytes, at, to, kind as number) - 1;
   }
-  return text.length;
+  return to;
 }

@@ -1,108 +1,140 @@
-import type { Leader } from "./event.ts";
-
-/** What stands before a line's body, and where the body starts. */
-export interface LineLeader extends Leader {
-  readonly body: number;
-}
+import type { Block } from "./block.ts";
 
 const SPACE = 32;
-const MICROS_PER_SECOND = 1_000_000;
+const DOT = 46;
+const COLON = 58;
+const LESS = 60;
+const OPEN_BRACKET = 91;
+const CLOSE_BRACKET = 93;
+
+/** What the last `scanLeader` found. One object, used again for each line. */
+export const leader = {
+  /** -1: the line names no process. */
+  pid: -1,
+  /** Where the body starts. */
+  body: 0,
+};
 
 /**
  * Reads `pid? secontext? time? relative? [sysno]? [ip]?` (strace 4.8 to 7.2, each followed by a
  * space). Never fails: what is not a leader is left to the body.
  */
-export function scanLeader(text: string): LineLeader {
-  let at = 0;
-  let pid: number | null = null;
-  const pidEnd = scanPid(text);
-  if (pidEnd > 0) {
-    pid = Number.parseInt(text.startsWith("[") ? text.slice(5) : text, 10);
-    at = pidEnd;
+export function scanLeader(block: Block, from: number, to: number): void {
+  const bytes = block.bytes;
+  leader.pid = -1;
+  let at = from;
+  const first = bytes[at] as number;
+  if (isDigit(first)) at = scanBarePid(bytes, at, to);
+  else if (first === OPEN_BRACKET) at = scanBracketPid(bytes, at, to);
+  else if (first !== SPACE && first !== 40) {
+    leader.body = from;
+    return;
   }
-  at = skipBrackets(text, at);
-  const timeEnd = scanTime(text, at);
-  const time = timeEnd > at ? text.slice(at, timeEnd) : null;
-  if (time !== null) at = timeEnd + 1;
-  const relativeEnd = scanRelative(text, at);
-  const relative = relativeEnd > at ? relativeText(text.slice(at, relativeEnd)) : null;
-  if (relative !== null) at = relativeEnd + 1;
-  return { pid, time, micros: toMicros(time), relative, body: skipBrackets(text, at) };
+  if (bytes[at] === OPEN_BRACKET) at = scanBrackets(block, at, to);
+  if (isDigit(bytes[at] as number)) at = scanTime(bytes, at, to);
+  const next = bytes[at] as number;
+  if (next < 64) {
+    if (next === SPACE || next === 40 || isDigit(next)) at = scanRelative(bytes, at, to);
+  }
+  if (bytes[at] === OPEN_BRACKET) at = scanBrackets(block, at, to);
+  leader.body = at;
 }
 
-/** Where the text behind the pid starts, 0 when there is no pid. */
-function scanPid(text: string): number {
-  if (text.startsWith("[pid ")) {
-    const digits = digitsEnd(text, skipSpaces(text, 5));
-    const close = text[digits] === "<" ? text.indexOf(">", digits) + 1 : digits;
-    return text[close] === "]" && text[close + 1] === " " ? close + 2 : 0;
-  }
-  const digits = digitsEnd(text, 0);
+/** `12    ` (padded to five, then a space) or `12<comm> `. */
+function scanBarePid(bytes: Uint8Array, from: number, to: number): number {
+  let at = from;
+  let pid = 0;
+  for (; at < to && isDigit(bytes[at] as number); at++) pid = pid * 10 + (bytes[at] as number) - 48;
   // pid_max is at most 4194304 (proc(5)); an epoch has nine digits or more.
-  if (digits === 0 || digits > 7) return 0;
-  if (text[digits] === "<") {
-    const close = text.indexOf("> ", digits);
-    return close < 0 ? 0 : close + 2;
+  if (at - from > 7) return from;
+  if (bytes[at] === LESS) {
+    const close = commEnd(bytes, at, to, SPACE);
+    if (close < 0) return from;
+    at = close;
   }
-  if (text.charCodeAt(digits) !== SPACE) return 0;
-  const next = skipSpaces(text, digits);
-  // -r alone pads its number with spaces: leave them to scanRelative.
-  return next;
+  if (bytes[at] !== SPACE || at >= to) return from;
+  leader.pid = pid;
+  const pad = from + 6;
+  at++;
+  while (at < pad && bytes[at] === SPACE && at < to) at++;
+  return at;
 }
 
-/** End of `10:45:58`, `10:45:58.022405`, `1795327976` or `1795327976.116875`, else `at`. */
-function scanTime(text: string, at: number): number {
-  let end = digitsEnd(text, at);
-  if (end - at === 2 && text[end] === ":" && text[end + 3] === ":") end = digitsEnd(text, end + 4);
-  else if (end - at < 9) return at;
-  if (text[end] === ".") end = digitsEnd(text, end + 1);
-  return text.charCodeAt(end) === SPACE ? end : at;
+/** `[pid    12] ` or `[pid    12<comm>] `. */
+function scanBracketPid(bytes: Uint8Array, from: number, to: number): number {
+  if (bytes[from + 1] !== 112 || bytes[from + 2] !== 105 || bytes[from + 3] !== 100) return from;
+  let at = from + 4;
+  while (bytes[at] === SPACE) at++;
+  let pid = 0;
+  const digits = at;
+  for (; isDigit(bytes[at] as number); at++) pid = pid * 10 + (bytes[at] as number) - 48;
+  if (at === digits || at - digits > 7) return from;
+  if (bytes[at] === LESS) at = commEnd(bytes, at, to, CLOSE_BRACKET);
+  if (at < 0 || at + 1 >= to || bytes[at] !== CLOSE_BRACKET || bytes[at + 1] !== SPACE) return from;
+  leader.pid = pid;
+  return at + 2;
 }
 
-/** End of `     0.000920` (-r alone) or `(+     0.000241)` (-r beside another), else `at`. */
-function scanRelative(text: string, at: number): number {
-  if (text.startsWith("(+", at)) {
-    const close = text.indexOf(") ", at);
-    return close < 0 ? at : close + 1;
+/** Behind the first `>` that `next` follows: a comm escapes `<` and `>`, but not `]`. */
+function commEnd(bytes: Uint8Array, from: number, to: number, next: number): number {
+  const stop = Math.min(to, from + 80);
+  for (let at = from; at < stop; at++) {
+    if (bytes[at] === 62) return bytes[at + 1] === next ? at + 1 : -1;
   }
-  const start = skipSpaces(text, at);
-  const whole = digitsEnd(text, start);
-  if (whole === start || text[whole] !== ".") return at;
-  const end = digitsEnd(text, whole + 1);
-  return text.charCodeAt(end) === SPACE ? end : at;
+  return -1;
 }
 
-function relativeText(printed: string): string {
-  return printed.replace(/^\(\+|\)$/g, "").trim();
+/** Behind `10:45:58 `, `10:45:58.022405 `, `1795327976 ` or `1795327976.116875 `, else `from`. */
+function scanTime(bytes: Uint8Array, from: number, to: number): number {
+  let at = from + 8;
+  if (bytes[from + 2] !== COLON || bytes[from + 5] !== COLON) {
+    at = digitsEnd(bytes, from, to);
+    if (at - from < 9) return from;
+  }
+  if (bytes[at] === DOT) {
+    // Microseconds, which -tt and -ttt print, at one look.
+    at =
+      bytes[at + 7] === SPACE && isDigit(bytes[at + 6] as number)
+        ? at + 7
+        : digitsEnd(bytes, at + 1, to);
+  }
+  return bytes[at] === SPACE && at < to ? at + 1 : from;
 }
 
-/** Skips `[ 257] `, `[00007f0e0d463ad7] `, `[????????] ` and security contexts. */
-function skipBrackets(text: string, from: number): number {
+/** Behind `     0.000920 ` (-r alone) or `(+     0.000241) ` (-r beside another), else `from`. */
+function scanRelative(bytes: Uint8Array, from: number, to: number): number {
+  const beside = bytes[from] === 40;
+  if (beside && bytes[from + 1] !== 43) return from;
+  let at = beside ? from + 2 : from;
+  while (bytes[at] === SPACE && at < to) at++;
+  const whole = digitsEnd(bytes, at, to);
+  if (whole === at) return from;
+  at = bytes[whole] === DOT ? digitsEnd(bytes, whole + 1, to) : whole;
+  // Whole seconds (--relative-timestamps=s) stand alone only behind their padding.
+  if (at === whole && !beside && bytes[from] !== SPACE) return from;
+  if (beside && bytes[at++] !== 41) return from;
+  return bytes[at] === SPACE && at < to ? at + 1 : from;
+}
+
+const bracketForm = /\[(?: *\d{1,5}|[0-9a-f]{16}|[0-9a-f]{8}|\?+|[^\]\s]*(?:_t|:|!!)[^\]\s]*)\] /y;
+
+/** Behind `[ 257] `, `[00007f0e0d463ad7] `, `[????????] ` and security contexts. */
+function scanBrackets(block: Block, from: number, to: number): number {
   let at = from;
-  while (text[at] === "[" && !text.startsWith("[ Process ", at)) {
-    const close = text.indexOf("] ", at);
-    if (close < 0) break;
-    at = close + 2;
+  while (at < to && block.bytes[at] === OPEN_BRACKET) {
+    bracketForm.lastIndex = at;
+    if (!bracketForm.test(block.text) || bracketForm.lastIndex > to) return at;
+    at = bracketForm.lastIndex;
   }
   return at;
 }
 
-function toMicros(time: string | null): number | null {
-  if (time === null || time[2] === ":") return null;
-  const [seconds = "", fraction = ""] = time.split(".");
-  const micros = Number(fraction.slice(0, 6).padEnd(6, "0"));
-  const total = Number(seconds) * MICROS_PER_SECOND + micros;
-  return Number.isSafeInteger(total) ? total : null;
-}
-
-function skipSpaces(text: string, from: number): number {
+function digitsEnd(bytes: Uint8Array, from: number, to: number): number {
   let at = from;
-  while (text.charCodeAt(at) === SPACE) at++;
+  while (at < to && isDigit(bytes[at] as number)) at++;
   return at;
 }
 
-function digitsEnd(text: string, from: number): number {
-  let at = from;
-  for (let code = text.charCodeAt(at); code >= 48 && code <= 57; code = text.charCodeAt(at)) at++;
-  return at;
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
 }

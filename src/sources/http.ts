@@ -1,0 +1,173 @@
+import type { Event, Syscall } from "../timeline/event.ts";
+import { type Connection, createConnection } from "./http-connection.ts";
+import { type Descriptor, readDescriptor, readTransfer, type Transfer } from "./http-data.ts";
+import type { HttpMessage } from "./http-message.ts";
+
+/**
+ * HTTP/1 as the system calls show it: what a process reads from and writes to a socket, joined
+ * into requests with their responses. For `POST /v1.41/containers/create` with its whole JSON body
+ * strace needs `-s 65536` (and `-y`, so that a descriptor tells which socket it is); with less, a
+ * message says `whole: false` and its body how many bytes are missing.
+ *
+ * Not seen: TLS (it is cipher text by then), HTTP/2, and io_uring(7), which makes no system calls.
+ */
+export type HttpEvent = HttpExchange | HttpRaw;
+
+export interface OnConnection {
+  /** The call that carried the first byte: when, which run, which process. */
+  readonly t: number;
+  readonly run: number;
+  readonly labPid: number;
+  readonly pid?: number;
+  readonly fd: number;
+  /** Where the connection goes, as strace prints it, when it was seen: `/run/docker.sock`. */
+  readonly peer?: string;
+}
+
+/** A request and its response. */
+export interface HttpExchange extends OnConnection {
+  readonly type: "exchange";
+  /** Of the process whose calls these are: a client writes the request, a server reads it. */
+  readonly side: "client" | "server";
+  readonly method: string;
+  /** `/v1.41/containers/create?name=web`. */
+  readonly target: string;
+  readonly request: HttpMessage;
+  /** Null when the connection or the trace ended first. */
+  readonly response: HttpMessage | null;
+  readonly status: number | null;
+  /** Session time of the response's last byte. */
+  readonly until: number | null;
+  /** The protocol switched to (`Upgrade: tcp` of docker attach, CONNECT); then HttpRaw follows. */
+  readonly upgrade?: string;
+}
+
+/** Bytes on a connection that is no longer HTTP. */
+export interface HttpRaw extends OnConnection {
+  readonly type: "raw";
+  /** Seen from the process whose call it is. */
+  readonly direction: Transfer["direction"];
+  readonly text?: string;
+  readonly base64?: string;
+  readonly missing: number;
+}
+
+/** Takes events in order; hands out exchanges as soon as they are complete. */
+export interface HttpReader {
+  push(event: Event): HttpEvent[];
+  /** Requests still without their response. */
+  end(): HttpEvent[];
+}
+
+export function readHttp(events: Iterable<Event>): HttpEvent[] {
+  const reader = createHttpReader();
+  return [...[...events].flatMap((event) => reader.push(event)), ...reader.end()];
+}
+
+export function createHttpReader(): HttpReader {
+  const connections = new Map<string, Connection>();
+  const peers = new Map<string, string>();
+  const sockets = new Set<string>();
+  /** thread → the process it belongs to, learnt from clone(2) with CLONE_THREAD. */
+  const processes = new Map<number, number>();
+
+  const processOf = (call: Syscall): number => processes.get(call.labPid) ?? call.labPid;
+
+  /** A socket is known by its own number or addresses (-y, -yy), else by process and descriptor. */
+  const keyOf = (call: Syscall, fd: Descriptor): string =>
+    `${call.run} ${fd.name === null ? `${processOf(call)} ${fd.number}` : socketName(fd.name)}`;
+
+  const close = (key: string): HttpEvent[] => {
+    const connection = connections.get(key);
+    connections.delete(key);
+    return connection?.end() ?? [];
+  };
+
+  const transfer = (call: Syscall, moved: Transfer): HttpEvent[] => {
+    const key = keyOf(call, moved.fd);
+    if (!isSocket(moved.fd) && !(moved.fd.name === null && knownSocket(call, key))) return [];
+    let connection = connections.get(key);
+    if (connection === undefined) {
+      connection = createConnection(peers.get(key) ?? printedPeer(moved.fd));
+      connections.set(key, connection);
+    }
+    connection.user = processOf(call);
+    return connection.take(call, moved);
+  };
+
+  /** Without -y: send and recv take nothing but sockets, and socket(2) and accept(2) were seen. */
+  const knownSocket = (call: Syscall, key: string): boolean =>
+    sockets.has(key) || /^(?:send|recv)(?!file)/.test(call.name);
+
+  const notice = (call: Syscall): HttpEvent[] => {
+    const made = readDescriptor(call.result);
+    const first = readDescriptor(call.args[0]);
+    switch (call.name) {
+      case "clone":
+      case "clone3":
+        if (made !== null && call.args.some((arg) => arg.includes("CLONE_THREAD"))) {
+          processes.set(made.number, processOf(call));
+        }
+        return [];
+      case "socket":
+      case "accept":
+      case "accept4": {
+        if (made === null) return [];
+        const key = keyOf(call, made);
+        sockets.add(key);
+        peers.delete(key);
+        return close(key);
+      }
+      case "connect": {
+        const address = readAddress(call.args[1] ?? "");
+        if (first !== null && address !== null) peers.set(keyOf(call, first), address);
+        return [];
+      }
+      case "close": {
+        if (first === null || call.result !== "0") return [];
+        const key = keyOf(call, first);
+        // A server's parent closes its copy of what its child goes on using.
+        if (first.name !== null && connections.get(key)?.user !== processOf(call)) return [];
+        sockets.delete(key);
+        peers.delete(key);
+        return close(key);
+      }
+      default:
+        return [];
+    }
+  };
+
+  return {
+    push: (event) => {
+      if (event.kind !== "syscall") return [];
+      const moved = readTransfer(event);
+      return moved === null ? notice(event) : transfer(event, moved);
+    },
+    end: () => [...connections.keys()].flatMap(close),
+  };
+}
+
+/** A unix socket's number stays, its peer's (-yy) comes and goes. */
+function socketName(name: string): string {
+  return /^UNIX[\w-]*:\[\d+/.exec(name)?.[0] ?? name;
+}
+
+function isSocket({ name }: Descriptor): boolean {
+  return name !== null && /^(?:socket:\[|(?:UNIX|TCP)[\w-]*:\[)/.test(name);
+}
+
+/** `-yy` prints where a socket goes: `UNIX-STREAM:[12->34,"/run/docker.sock"]`, `TCP:[a->b]`. */
+function printedPeer({ name }: Descriptor): string | undefined {
+  const [, path, address] =
+    /^\w[\w-]*:\[(?:\d+(?:->\d+)?,@?"(.*)"|.*->(.*))\]$/s.exec(name ?? "") ?? [];
+  return path ?? address;
+}
+
+/** The address connect(2) was given. */
+function readAddress(printed: string): string | null {
+  const path = /sun_path=(@?"[^"]*")/.exec(printed);
+  if (path !== null) return (path[1] as string).replaceAll('"', "");
+  const port = /sin6?_port=htons\((\d+)\)/.exec(printed);
+  const host = /inet_(?:addr\(|pton\(AF_INET6, )"([^"]*)"/.exec(printed);
+  return port === null || host === null ? null : `${host[1]}:${port[1]}`;
+}

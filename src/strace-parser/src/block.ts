@@ -1,0 +1,44 @@
+import { toLatin1 } from "./latin1.ts";
+
+/**
+ * A piece of the input that ends with a line, and the spans found in it.
+ *
+ * Scanning reads `bytes`; `text` is the same, decoded once and only if somebody asks, so that a
+ * field is a slice of it. Events keep the block they were read from alive.
+ */
+export class Block {
+  readonly bytes: Uint8Array;
+  /** Offsets of calls' parts, one record after another (see `scan-call.ts`). */
+  marks: Int32Array;
+  used = 0;
+  private decoded: string | null = null;
+
+  constructor(bytes: Uint8Array, marks: Int32Array = new Int32Array((bytes.length >> 2) + 32)) {
+    this.bytes = bytes;
+    this.marks = marks;
+  }
+
+  get text(): string {
+    this.decoded ??= toLatin1(this.bytes);
+    return this.decoded;
+  }
+
+  /** Appends `count` zeros to the marks and returns where they start. */
+  reserve(count: number): number {
+    const at = this.used;
+    this.used += count;
+    if (this.used > this.marks.length) this.grow();
+    return at;
+  }
+
+  mark(offset: number): void {
+    if (this.used === this.marks.length) this.grow();
+    this.marks[this.used++] = offset;
+  }
+
+  private grow(): void {
+    const marks = new Int32Array(Math.max(this.used, this.marks.length) * 2);
+    marks.set(this.marks);
+    this.marks = marks;
+  }
+}

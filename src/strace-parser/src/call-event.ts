@@ -1,0 +1,296 @@
+import type { Block } from "./block.ts";
+import { toBytes } from "./latin1.ts";
+import type { Leader, PrintedLeader } from "./leader.ts";
+import type { Line } from "./line.ts";
+import { readNotes } from "./read-notes.ts";
+import { readArg, readValue } from "./read-value.ts";
+import {
+  ARGC,
+  ARGS,
+  ARGS_END,
+  CLOSE,
+  END,
+  ERRNO,
+  ERRNO_END,
+  NOTES_END,
+  OPEN,
+  RESULT,
+  RESULT_END,
+  SECONDS,
+  TEXT_END,
+} from "./scan-call.ts";
+import type { Value } from "./value.ts";
+
+/**
+ * - `returned`: strace printed a result; it is `?` for calls that do not return (exit_group) and
+ *   for interrupted ones (`errno` is then ERESTARTSYS and the like).
+ * - `unfinished`: the thread died, or the input ended, inside the call.
+ * - `detached`: strace left while the call was open.
+ * - `unavailable`: strace could not read the result (`= ? <unavailable>`).
+ */
+export type CallState = "returned" | "unfinished" | "detached" | "unavailable";
+
+/**
+ * A system call. Halves (`<unfinished ...>`, `<... x resumed>`) arrive as one event, stamped with
+ * the start's time and handed out when the call is over.
+ *
+ * Holds spans; each field is cut out, and each value typed, when it is first asked for. All text
+ * is as printed, one character a byte (see `toUtf8`).
+ */
+export class CallEvent implements Leader {
+  readonly type = "call";
+  readonly pid: number | null;
+  readonly state: CallState;
+  /** The lines it was read from: one, or its halves in order. */
+  readonly lines: readonly Line[];
+  /** Only the end is there (`<... execve resumed>) = 0` in a file of -ff): its first arguments are not. */
+  readonly headless: boolean;
+  private readonly record: Block;
+  private readonly at: number;
+  private joined: string | null = null;
+  private joinedBytes: Uint8Array | null = null;
+  private typed: readonly Value[] | null = null;
+  private typedReturn: Value | null = null;
+
+  constructor(
+    lines: readonly Line[],
+    pid: number | null,
+    state: CallState,
+    record: Block,
+    at: number,
+    headless: boolean,
+  ) {
+    this.lines = lines;
+    this.pid = pid;
+    this.state = state;
+    this.record = record;
+    this.at = at;
+    this.headless = headless;
+  }
+
+  get leader(): PrintedLeader {
+    return (this.lines[0] as Line).leader;
+  }
+  get comm(): string | null {
+    return this.leader.comm;
+  }
+  get context(): string | null {
+    return this.leader.context;
+  }
+  get time(): string | null {
+    return this.leader.time;
+  }
+  get micros(): number | null {
+    return this.leader.micros;
+  }
+  get relative(): string | null {
+    return this.leader.relative;
+  }
+  get sysno(): string | null {
+    return this.leader.sysno;
+  }
+  get ip(): string | null {
+    return this.leader.ip;
+  }
+
+  /** As printed: `openat`, `syscall_0x1f4`, `old_mmap#64`, `???`. */
+  get name(): string {
+    return this.headless ? resumedName(this.lines[0] as Line) : this.cut(0, this.mark(OPEN));
+  }
+
+  /** Top-level arguments as printed. strace may stop early: `(fd, )` is `["fd", ""]`. */
+  get args(): readonly string[] {
+    const args: string[] = [];
+    for (let i = 0; i < this.argc; i++) args.push(this.cut(this.argStart(i), this.argEnd(i)));
+    return args;
+  }
+
+  get argc(): number {
+    return this.mark(ARGC);
+  }
+
+  /** The arguments, typed: one value each. */
+  get values(): readonly Value[] {
+    this.typed ??= this.readValues();
+    return this.typed;
+  }
+
+  /** As printed, with its `<path>` or comment: `0`, `-1`, `3</etc/passwd>`, `0x7f…`, `?`. */
+  get result(): string | null {
+    return this.mark(RESULT) === 0 ? null : this.cut(this.mark(RESULT), this.mark(RESULT_END));
+  }
+
+  /** The result, typed. */
+  get returned(): Value | null {
+    if (this.typedReturn === null && this.mark(RESULT) !== 0) this.typedReturn = this.readReturn();
+    return this.typedReturn;
+  }
+
+  /** `ENOENT`, `ERESTARTSYS`; digits when strace printed `(errno N)`. */
+  get errno(): string | null {
+    return this.part(ERRNO, ERRNO_END);
+  }
+
+  /** strerror(3) of `errno`, without parentheses. */
+  get errorText(): string | null {
+    const from = this.mark(ERRNO_END);
+    const to = this.mark(TEXT_END);
+    return to === from ? null : this.cut(from + 2, to);
+  }
+
+  /** What else stands behind the result, parentheses kept: `(Timeout)`, `(in [3]) (INJECTED)`. */
+  get note(): string | null {
+    const from = this.noteStart;
+    const to = this.mark(NOTES_END);
+    return from >= to ? null : this.cut(from, to);
+  }
+
+  /** `note`, typed: one list a parenthesis. */
+  get notes(): readonly (readonly Value[])[] {
+    const { note } = this;
+    return note === null ? none : readNotes(note);
+  }
+
+  /** -T: seconds spent in the call. */
+  get seconds(): number | null {
+    const printed = this.duration;
+    return printed === null ? null : Number(printed);
+  }
+
+  /** `seconds` as printed. */
+  get duration(): string | null {
+    const from = this.mark(SECONDS);
+    return from === 0 ? null : this.cut(from, this.mark(END) - 1);
+  }
+
+  /** What stands between the last argument and `)`: a dead thread's ` <unfinished ...>`. */
+  get trailer(): string {
+    return this.cut(this.mark(ARGS_END), this.mark(CLOSE));
+  }
+
+  /** Spaces between `)` and `=` (option -a). */
+  get padding(): number {
+    return Math.max(0, this.mark(RESULT) - this.mark(CLOSE) - 3);
+  }
+
+  toJSON(): object {
+    const { type, pid, comm, context, time, micros, relative, sysno, ip, name, args } = this;
+    const { result, errno, errorText, note, seconds, state, lines } = this;
+    const stamp = { pid, comm, context, time, micros, relative, sysno, ip };
+    const headless = this.headless || null;
+    return {
+      type,
+      ...stamp,
+      name,
+      args,
+      result,
+      errno,
+      errorText,
+      note,
+      seconds,
+      state,
+      headless,
+      lines,
+    };
+  }
+
+  private get noteStart(): number {
+    const errnoEnd = this.mark(ERRNO_END);
+    const closed = this.mark(TEXT_END) > errnoEnd || this.numbered;
+    return this.mark(TEXT_END) + (closed ? 2 : 1);
+  }
+
+  /** Whether the errno was printed as `(errno N)`. */
+  get numbered(): boolean {
+    const errno = this.errno;
+    return errno !== null && errno.charCodeAt(0) < 58;
+  }
+
+  private mark(index: number): number {
+    return this.record.marks[this.at + index] as number;
+  }
+
+  private part(from: number, to: number): string | null {
+    const start = this.mark(from);
+    const end = this.mark(to);
+    return start === end ? null : this.cut(start, end);
+  }
+
+  private argStart(index: number): number {
+    if (index > 0) return this.mark(ARGS + index - 1) + 2;
+    return this.headless ? 0 : this.mark(OPEN) + 1;
+  }
+
+  private argEnd(index: number): number {
+    return index === this.argc - 1 ? this.mark(ARGS_END) : this.mark(ARGS + index);
+  }
+
+  private cut(from: number, to: number): string {
+    const base = this.locate(from, to);
+    return source.text.slice(base + from, base + to);
+  }
+
+  private readValues(): Value[] {
+    const values: Value[] = [];
+    const { argc } = this;
+    const tracee = argc === 3 && /^writev?$/.test(this.name);
+    for (let i = 0; i < argc; i++) {
+      const from = this.argStart(i);
+      const to = this.argEnd(i);
+      const base = this.locate(from, to);
+      const { bytes, text } = source;
+      const read = tracee ? readArg : readValue;
+      values.push(read(bytes, text, base + from, base + to));
+    }
+    return values;
+  }
+
+  private readReturn(): Value {
+    const from = this.mark(RESULT);
+    const to = this.mark(RESULT_END);
+    const base = this.locate(from, to);
+    return readValue(source.bytes, source.text, base + from, base + to);
+  }
+
+  /** Points `source` at where the span stands and returns its offset there. */
+  private locate(from: number, to: number): number {
+    const first = this.lines[0] as Line;
+    if (this.lines.length === 1) {
+      source.bytes = first.block.bytes;
+      source.text = first.block.text;
+      return first.from;
+    }
+    let before = 0;
+    for (let i = 0; i < this.lines.length && this.lines.length <= FEW; i++) {
+      const line = this.lines[i] as Line;
+      const end = before + line.to - line.from;
+      if (to <= end && from >= before) {
+        source.bytes = line.block.bytes;
+        source.text = line.block.text;
+        return line.from - before;
+      }
+      if (from < end) break;
+      before = end;
+    }
+    this.joined ??= this.lines.map((line) => line.block.text.slice(line.from, line.to)).join("");
+    this.joinedBytes ??= toBytes(this.joined);
+    source.bytes = this.joinedBytes;
+    source.text = this.joined;
+    return 0;
+  }
+}
+
+const none: readonly (readonly Value[])[] = [];
+
+/** A call in more pieces than this is put together rather than searched. */
+const FEW = 4;
+
+/** Bytes and text, with the same offsets, in which the last located span stands. */
+const source = { bytes: new Uint8Array(0) as Uint8Array, text: "" };
+
+const resumedForm = /^<\.\.\. (.*?) resumed>/;
+
+/** The name in `<... name resumed>`. */
+export function resumedName(line: Line): string {
+  return resumedForm.exec(line.block.text.slice(line.body, line.from))?.[1] ?? "";
+}

@@ -1,0 +1,24 @@
+import { itemEnd } from "./scan-args.ts";
+import type { Value } from "./value.ts";
+
+/** Where the value reader stands. One object, used again for each value. */
+export const cursor = {
+  bytes: new Uint8Array(0) as Uint8Array,
+  /** The same as `bytes`, one character a byte. */
+  text: "",
+  at: 0,
+  to: 0,
+  depth: 0,
+};
+
+/** Brackets deeper than this stay opaque: strace nests a dozen at most. */
+export const MAX_DEPTH = 64;
+
+/** The way back from a list to the grammar of what stands in it (`read-value.ts` sets it). */
+export const grammar: { readItem(): Value } = { readItem: () => opaqueItem(cursor.at) };
+
+/** The item that begins at `from`, up to the next comma or closing bracket, as it is. */
+export function opaqueItem(from: number): Value {
+  cursor.at = itemEnd(cursor.bytes, from, cursor.to);
+  return { kind: "opaque", text: cursor.text.slice(from, cursor.at) };
+}

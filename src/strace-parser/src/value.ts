@@ -1,0 +1,293 @@
+import { unescapeBytes } from "./decode-string.ts";
+import { toUtf8 } from "./latin1.ts";
+
+/**
+ * What an argument, a result or a note says, as a tree told apart by `kind`. Every node holds what
+ * `printValue` needs to spell it as strace did (strace 4.8 to 7.2; `print_fields.h`, `util.c`).
+ */
+export type Value =
+  | NumberValue
+  | SymbolValue
+  | PlaceholderValue
+  | WordValue
+  | StringValue
+  | CharValue
+  | StructValue
+  | ArrayValue
+  | SetValue
+  | FunctionValue
+  | NamedValue
+  | IndexedValue
+  | LabelledValue
+  | FlagsValue
+  | ArithmeticValue
+  | NotValue
+  | GroupValue
+  | LinkedValue
+  | CommentedValue
+  | CommentValue
+  | ChangeValue
+  | AlternativesValue
+  | IntrudedValue
+  | OpaqueValue;
+
+/** `12`, `-1`, `0x1f4`, `0644`, `00000000` (eight hexadecimal digits of nl_groups count as decimal). */
+export class NumberValue {
+  readonly kind = "number";
+  /** As printed. */
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  /** A bigint where a double would round. `0…` is octal, as strace prints modes. */
+  get value(): number | bigint {
+    const { text } = this;
+    const octal = /^0[0-7]+$/.test(text);
+    const exact = BigInt(octal ? `0o${text.slice(1)}` : text.replace("-", ""));
+    const value = text.startsWith("-") ? -exact : exact;
+    return Number.isSafeInteger(Number(value)) ? Number(value) : value;
+  }
+}
+
+/** `O_RDONLY`, `SIGCHLD`, `RTM_???`, `&sin6_addr`. */
+export interface SymbolValue {
+  readonly kind: "symbol";
+  readonly name: string;
+}
+
+/**
+ * `NULL`; `...` (abbreviated, or more elements); `???` and `?` (strace could not tell);
+ * `<... resuming interrupted read ...>`; empty where the decoder stopped early.
+ */
+export interface PlaceholderValue {
+  readonly kind: "placeholder";
+  readonly text: string;
+}
+
+/** A bare word that is neither number nor symbol. */
+export interface WordValue {
+  readonly kind: "word";
+  readonly form: "uuid" | "mac" | "date" | "decimal" | "address" | "namespace";
+  readonly text: string;
+}
+
+/** `"a\n\303\251"...`. */
+export class StringValue {
+  readonly kind = "string";
+  /** Between the quotes, still escaped. */
+  readonly escaped: string;
+  /** strace cut it off (`"…"...`, option -s). */
+  readonly truncated: boolean;
+  /** `@"…"`: an abstract socket (unix(7)); `bytes` do not hold its leading NUL. */
+  readonly abstract: boolean;
+
+  constructor(escaped: string, truncated: boolean, abstract: boolean) {
+    this.escaped = escaped;
+    this.truncated = truncated;
+    this.abstract = abstract;
+  }
+
+  get bytes(): Uint8Array {
+    return unescapeBytes(this.escaped);
+  }
+
+  /** `bytes` read as UTF-8; a byte that is not becomes U+FFFD. */
+  get text(): string {
+    return this.escaped.includes("\\")
+      ? new TextDecoder("utf-8", { ignoreBOM: true }).decode(this.bytes)
+      : toUtf8(this.escaped);
+  }
+}
+
+/** `'S'`, `'\xb5'`: quotes kept. */
+export interface CharValue {
+  readonly kind: "char";
+  readonly text: string;
+}
+
+/** What follows the last item: the closing bracket, or what a line cut inside printed instead. */
+export type End = "}" | "]" | ")" | ", " | "";
+
+/** `{a=1, b=2, ...}`; before 4.15 members can be positional. */
+export interface StructValue {
+  readonly kind: "struct";
+  readonly members: readonly Value[];
+  readonly end: End;
+}
+
+/** `[1, 2, ...]`, also an out parameter's one value: `[4]`, `[16 => 0]`. */
+export interface ArrayValue {
+  readonly kind: "array";
+  readonly items: readonly Value[];
+  readonly end: End;
+}
+
+/** `[CHLD USR1]`, `~[]`, `[3<pipe:[1]> 4]`. A set of one that is not negated reads as an array. */
+export interface SetValue {
+  readonly kind: "set";
+  readonly negated: boolean;
+  readonly items: readonly Value[];
+  readonly end: End;
+}
+
+/** `htons(80)`, `makedev(0x1, 0x3)`, `WIFEXITED(s)`. */
+export interface FunctionValue {
+  readonly kind: "call";
+  readonly name: string;
+  readonly args: readonly Value[];
+  readonly end: End;
+}
+
+/** `tv_sec=1`, `fmt.pix={…}`, `eventfd-count=1`. */
+export interface NamedValue {
+  readonly kind: "named";
+  readonly name: string;
+  readonly value: Value;
+}
+
+/** `[0]=…`, `[SYM]=…` in an array. */
+export interface IndexedValue {
+  readonly kind: "indexed";
+  readonly index: ArrayValue;
+  readonly value: Value;
+}
+
+/** `left {…}`, `old mask []`, `INJECTED: args` in a note. */
+export interface LabelledValue {
+  readonly kind: "labelled";
+  readonly label: string;
+  readonly value: Value;
+}
+
+/** `O_RDWR|O_CREAT|0x80000000`. */
+export interface FlagsValue {
+  readonly kind: "flags";
+  readonly items: readonly Value[];
+}
+
+/** `1<<CAP_CHOWN`, `8192*1024`, `A+0x15`, `WIFEXITED(s) && WEXITSTATUS(s) == 0`: left to right. */
+export interface ArithmeticValue {
+  readonly kind: "arithmetic";
+  readonly operands: readonly Value[];
+  /** As printed, with their spaces; one fewer than `operands`. */
+  readonly operators: readonly string[];
+}
+
+/** `(INET_DIAG_CONG-1)` in `1<<(INET_DIAG_CONG-1)`. */
+export interface GroupValue {
+  readonly kind: "group";
+  readonly value: Value;
+}
+
+/** `!PR_TAGGED_ADDR_ENABLE`, `~0`, `-ENOENT`. */
+export interface NotValue {
+  readonly kind: "not";
+  readonly operator: "!" | "~" | "-";
+  readonly value: Value;
+}
+
+/** `3</path>(deleted)`, `4<TCP:[…]>`, `12<comm>`, `AT_FDCWD</cwd> [context]`: -y, -yy, -Y. */
+export interface LinkedValue {
+  readonly kind: "linked";
+  readonly value: Value;
+  /** Between `<` and `>`, as printed. */
+  readonly link: string;
+  readonly deleted: boolean;
+  /** --secontext, as printed. */
+  readonly context: string | null;
+}
+
+/** A value and the comment that belongs to it. */
+export interface CommentedValue {
+  readonly kind: "commented";
+  readonly value: Value;
+  /** As printed, from `/*` on. */
+  readonly comment: string;
+  /** Where it stands: ` /* x *\/`, glued to the value, or before it. */
+  readonly place: "behind" | "glued" | "before";
+}
+
+/** A comment in place of a value: `[/* 20 vars *\/]`. */
+export interface CommentValue {
+  readonly kind: "comment";
+  readonly comment: string;
+}
+
+/** What the kernel was given and what it gave back: `{size=1} => {size=56}`. */
+export interface ChangeValue {
+  readonly kind: "change";
+  readonly before: Value;
+  readonly after: Value;
+  /** ` => `, `=>`, `->`. A lone arrow behind a cut has an empty `before`. */
+  readonly arrow: string;
+}
+
+/** One number with several names: `FIFREEZE or …`. */
+export interface AlternativesValue {
+  readonly kind: "alternatives";
+  readonly items: readonly Value[];
+}
+
+/** The tracee wrote to the terminal strace was writing to, in the middle of this value. */
+export interface IntrudedValue {
+  readonly kind: "intruded";
+  readonly value: Value;
+  readonly foreign: string;
+}
+
+/** What this version cannot type, as printed. */
+export interface OpaqueValue {
+  readonly kind: "opaque";
+  readonly text: string;
+}
+
+/** The nodes directly below one. */
+export function childrenOf(value: Value): readonly Value[] {
+  switch (value.kind) {
+    case "struct":
+      return value.members;
+    case "array":
+    case "set":
+    case "flags":
+    case "alternatives":
+      return value.items;
+    case "call":
+      return value.args;
+    case "arithmetic":
+      return value.operands;
+    case "indexed":
+      return [value.index, value.value];
+    case "change":
+      return [value.before, value.after];
+    case "named":
+    case "labelled":
+    case "not":
+    case "group":
+    case "linked":
+    case "commented":
+    case "intruded":
+      return [value.value];
+    default:
+      return [];
+  }
+}
+
+/** Visits a value and everything below it, parents first. */
+export function walk(value: Value, visit: (node: Value) => void): void {
+  visit(value);
+  switch (value.kind) {
+    case "number":
+    case "symbol":
+    case "string":
+      return;
+    case "named":
+    case "linked":
+    case "commented":
+      walk(value.value, visit);
+      return;
+    default:
+      for (const child of childrenOf(value)) walk(child, visit);
+  }
+}

@@ -1,0 +1,48 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { createSpanScanner, parse } from "../../src/strace-parser/src/index.ts";
+import { documents, readCases } from "./case-documents.ts";
+
+const folder = new URL("../../fixtures/strace/", import.meta.url);
+const fixtures = readdirSync(folder).map((name) => readFileSync(new URL(name, folder)));
+const traces = [
+  ...documents.flatMap(readCases).map(({ input }) => Buffer.from(input)),
+  ...fixtures,
+];
+
+interface Read {
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly result: string | null;
+  readonly errno: string | null;
+  readonly seconds: number | null;
+  readonly time: string | null;
+}
+
+function spansOf(trace: Uint8Array, chunk: number): Read[] {
+  const calls: Read[] = [];
+  const scanner = createSpanScanner((call) => {
+    const { name, argc, result, errno, seconds, time } = call;
+    const args = Array.from({ length: argc }, (_, i) => call.arg(i));
+    calls.push({ name, args, result, errno, seconds, time });
+  });
+  for (let at = 0; at < trace.length; at += chunk) scanner.push(trace.subarray(at, at + chunk));
+  scanner.end();
+  return calls;
+}
+
+/** What the span scanner is made for: calls whose lines nothing broke. */
+function eventsOf(trace: Uint8Array): Read[] {
+  return parse(trace).flatMap((event) => {
+    if (event.type !== "call" || event.headless || event.state === "unfinished") return [];
+    const { name, args, result, errno, seconds, time, lines } = event;
+    const plain = lines.slice(1).every((line) => line.from > line.body);
+    const sameThread = lines.every((line) => line.leader.pid === lines[0]?.leader.pid);
+    const whole = plain && sameThread && result !== null && lines.every((line) => !line.colours);
+    return whole ? [{ name, args, result, errno, seconds, time }] : [];
+  });
+}
+
+test.each([7, 1 << 16])("spans in chunks of %d bytes say what events say", (chunk) => {
+  for (const trace of traces) expect(spansOf(trace, chunk)).toEqual(eventsOf(trace));
+});
