@@ -40,6 +40,20 @@ async function buildProgram() {
   copyFileSync(join(root, "src/tsinternals.mjs"), join(root, "dist/tsinternals.mjs"));
 }
 
+/** The parser as a package of its own: what it exports, and its command. */
+async function buildParser() {
+  await build({
+    absWorkingDir: join(root, "src/strace-parser"),
+    entryPoints: ["src/index.ts", "src/cli.ts"],
+    outdir: "dist",
+    bundle: true,
+    platform: "neutral",
+    format: "esm",
+    target: "es2022",
+    logLevel: "warning",
+  });
+}
+
 function has(program) {
   return (process.env.PATH ?? "").split(delimiter).some((folder) => {
     try {
@@ -67,4 +81,5 @@ function buildHelper() {
 }
 
 await buildProgram();
+await buildParser();
 buildHelper();

@@ -10,7 +10,9 @@ export function hasEventShape(value: { readonly kind: string }): boolean {
   if (required === undefined) return true;
   const fields = value as Readonly<Record<string, unknown>>;
   if (required.some((name) => fields[name] === undefined)) return false;
-  return Object.entries(fields).every(([name, field]) => TYPES.get(name)?.(field) ?? true);
+  // for…in: a list of the entries of each of a long recording's events costs more than the looks.
+  for (const name in fields) if (TYPES.get(name)?.(fields[name]) === false) return false;
+  return true;
 }
 
 const REQUIRED: Readonly<Record<EventKind, readonly string[]>> = {

@@ -17,7 +17,7 @@ export function cgroupWritten(folding: Folding, event: CgroupWrite): void {
 export function cgroupFileWritten(folding: Folding, event: Syscall): void {
   const { lab } = folding.world;
   if (event.name !== "write" || lab === null || event.errno !== undefined) return;
-  const path = /^\d+<(.*)>$/.exec(event.args[0] ?? "")?.[1];
+  const path = /^\d+<(\/sys\/fs\/cgroup\/.*)>$/.exec(event.args[0] ?? "")?.[1];
   const file = path === undefined ? null : cgroupFileOf(lab.hierarchies, path);
   if (file === null) return;
   const cause: ChangeCause = { kind: "write", labPid: event.labPid, text: event.args[1] ?? null };
@@ -52,9 +52,10 @@ export function cgroupChanged(folding: Folding, event: CgroupChange): void {
   }
   const group = world.cgroups.get(key);
   if (group === undefined) return;
-  const files = new Map(group.files).set(event.file, told.after);
-  const pids = event.file === "cgroup.procs" ? pidList(event.after) : group.pids;
-  world.cgroups.set(key, { ...group, files, pids });
+  // In place: a copy of a group's forty files for every reading was a sixth of the fold's time.
+  (group.files as Map<string, string>).set(event.file, told.after);
+  if (event.file === "cgroup.procs")
+    world.cgroups.set(key, { ...group, pids: pidList(event.after) });
 }
 
 /** The write that this change comes from, which then explains no other; else the kernel. */

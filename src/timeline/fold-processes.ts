@@ -35,7 +35,7 @@ export function executed(folding: Folding, event: ProcessExec): void {
   const { world, programs } = folding;
   const process = world.processes.get(event.pid) ?? newProcess(event.pid, null, event.t, {});
   // A program that ended at once left no /proc/PID/cmdline to read; strace may have shown it.
-  const argv = event.argv ?? programs.get(event.pid) ?? null;
+  const argv = event.argv ?? argvOf(programs.get(event.pid));
   programs.delete(event.pid);
   world.processes.set(event.pid, {
     ...process,
@@ -85,17 +85,17 @@ export function endOf(event: { t: number; code?: number; signal?: string }): Pro
 /** What an execve(2) that strace saw tells about a process whose own event said too little. */
 export function programSeen({ world, programs }: Folding, event: Syscall): void {
   if (event.name !== "execve" || event.result !== "0" || event.pid === undefined) return;
-  const argv = argvOf(event.args[1] ?? "");
-  if (argv === null) return;
-  const process = world.processes.get(event.pid);
   // strace stamps the call's beginning, the kernel its success: usually the call comes first.
-  programs.set(event.pid, argv);
-  if (process?.argv === null)
-    world.processes.set(event.pid, { ...process, argv, comm: commOf(argv) });
+  programs.set(event.pid, event.args[1] ?? "");
+  const process = world.processes.get(event.pid);
+  if (process === undefined || process.argv !== null) return;
+  const argv = argvOf(event.args[1]);
+  if (argv !== null) world.processes.set(event.pid, { ...process, argv, comm: commOf(argv) });
 }
 
 /** `["ls", "-l"]`: strace's array of strings, where it is one in JSON too and was not cut short. */
-function argvOf(text: string): string[] | null {
+function argvOf(text: string | undefined): string[] | null {
+  if (text === undefined) return null;
   try {
     const value: unknown = JSON.parse(text);
     return Array.isArray(value) && value.every((item) => typeof item === "string") ? value : null;

@@ -15,8 +15,8 @@ export interface Folding {
   readonly writes: Map<string, SeenWrite>;
   /** Host pids of each process's living children. */
   readonly children: Map<number, Set<number>>;
-  /** argv of execve(2) calls that strace showed before the kernel's own event came. */
-  readonly programs: Map<number, readonly string[]>;
+  /** argv, as strace spells it, of each process's last execve(2). */
+  readonly programs: Map<number, string>;
 }
 
 export interface SeenWrite {

@@ -43,5 +43,5 @@ export function decodeEvent(line: string): Event | null {
   if (typeof value !== "object" || value === null) return null;
   const { kind, t } = value as { kind?: unknown; t?: unknown };
   if (typeof kind !== "string" || typeof t !== "number" || !Number.isFinite(t)) return null;
-  return hasEventShape({ ...value, kind }) ? (value as Event) : null;
+  return hasEventShape(value as { kind: string }) ? (value as Event) : null;
 }
