@@ -73,7 +73,7 @@ function promptOnTerminal(): Prompt {
   return createPrompt({ input: process.stdin, output: process.stderr, interrupt });
 }
 
-export function modeLines(mode: Mode): string[] {
+function modeLines(mode: Mode): string[] {
   if (mode.kind === "live")
     return ["LIVE: every command runs in a private lab on this kernel.", ""];
   const when = printable(mode.recordedAt.slice(0, 10));

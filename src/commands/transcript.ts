@@ -116,7 +116,7 @@ function who(event: { labPid?: number; pid?: number }): string {
   return `[${event.labPid ?? `host ${event.pid}`}]`;
 }
 
-export function syscallText({ name, args, result, errno, seconds }: Syscall): string {
+function syscallText({ name, args, result, errno, seconds }: Syscall): string {
   const took = seconds === undefined ? "" : ` <${seconds.toFixed(6)}>`;
   const failure = errno === undefined ? "" : ` ${errno}`;
   return `${name}(${args.join(", ")}) = ${result ?? "?"}${failure}${took}`;

@@ -49,7 +49,7 @@ export function textOf(line: Line): string {
 }
 
 /** The longest beginning of a text that fits into `width` columns, never half a character. */
-export function takeWidth(text: string, width: number): string {
+function takeWidth(text: string, width: number): string {
   if (ASCII.test(text)) return text.slice(0, Math.max(0, width));
   let used = 0;
   let taken = "";

@@ -81,8 +81,3 @@ export function isLabsOwn(view: View, group: { readonly createdAt: number }): bo
   const first = view.state.marks[0];
   return first === undefined || group.createdAt < first.t;
 }
-
-/** Another attempt at the step is under way, or it runs for the first time. */
-export function isRunning(view: View): boolean {
-  return view.attempt !== null && view.attempt.end === null;
-}

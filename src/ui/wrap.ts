@@ -7,7 +7,7 @@ export interface Indent {
   readonly width: number;
 }
 
-export const NO_INDENT: Indent = { first: [], rest: [], width: 0 };
+const NO_INDENT: Indent = { first: [], rest: [], width: 0 };
 
 /** Pieces with no space between them; they stay on one line if they can. */
 interface Word {
