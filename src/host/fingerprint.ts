@@ -60,7 +60,8 @@ function remains(events: readonly Event[]): string[] {
   return [...directories, ...processesIn(inodes)];
 }
 
-function cgroupDirectories(folder: string, name: string): string[] {
+/** Below `folder`, those with `name` in their own name; what is in them is not looked at. */
+export function cgroupDirectories(folder: string, name: string): string[] {
   const found: string[] = [];
   for (const entry of directoriesIn(folder)) {
     const path = join(folder, entry);

@@ -1,0 +1,86 @@
+import { spawnSync } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
+import { helperPath } from "../../src/host/paths.ts";
+import type { Ground } from "./ground.ts";
+import { findLeft, isClean, type Left, readHost, type Traceable } from "./left.ts";
+import type { Plan } from "./plan.ts";
+import type { Probe, Strike } from "./probe.ts";
+import { monotonic, startUi } from "./ui-process.ts";
+
+/** How one iteration went. */
+export interface Outcome {
+  readonly plan: Plan;
+  readonly strike: Strike;
+  /** From the last kill, or from the end that was asked for, until nothing was left. */
+  readonly milliseconds: number | null;
+  /** After the patience, or null. */
+  readonly left: Left | null;
+  /** What --reap could not remove of that; null: it is all gone. */
+  readonly reaped: Left | null;
+  /** Warden, janitor and lab-init were killed at once: nobody was left who could tidy up. */
+  readonly nobody: boolean;
+  /** Parts of the load that had come up. */
+  readonly loaded: readonly string[];
+  readonly said: readonly string[];
+}
+
+/** What must be gone after this long without anybody's help. */
+const PATIENCE_MILLISECONDS = 3000;
+
+export async function iterate(plan: Plan, ground: Ground, probe: Probe): Promise<Outcome> {
+  const traceable = traceableOf(plan, ground);
+  const ui = await startUi(plan, ground, traceable);
+  ui.send("go");
+  const asked =
+    plan.window === "teardown" ? await ui.liveAndEnd(plan.livedMicroseconds / 1000) : null;
+  const strike = await probe.strike(ui.pid, plan.microseconds, plan.random, plan.victims);
+  const since = asked !== null && strike.killed.length === 0 ? asked : ui.endAfter(strike);
+  const { left, milliseconds } = await waitUntilClean(probe, traceable, since);
+  // What hangs must not be in the way of the next.
+  ui.process.kill("SIGKILL");
+  const reaped = left === null ? null : await reap(ground, probe, traceable);
+  const nobody = nobodyLeft(strike);
+  const { loaded, said } = ui;
+  return { plan, strike, milliseconds, left, reaped, nobody, loaded, said };
+}
+
+/** What is left after what the next `up` would do; null: nothing. */
+async function reap(ground: Ground, probe: Probe, traceable: Traceable): Promise<Left | null> {
+  const [program = "", ...args] = [...ground.asUser, helperPath, "--reap"];
+  spawnSync(program, args, { stdio: "ignore", timeout: 20_000 });
+  const { left } = await waitUntilClean(probe, traceable, monotonic());
+  // There are but a few on a host: the next iteration wants them.
+  for (const device of left?.loops ?? [])
+    spawnSync("losetup", ["--detach", `/dev/${device.split(" ")[0]}`], { stdio: "ignore" });
+  return left;
+}
+
+function traceableOf(plan: Plan, ground: Ground): Traceable {
+  const name = `chaos-${process.pid}-${plan.seed}`;
+  return {
+    mark: `${name}.mark`,
+    lab: `tsi-${name}-`,
+    journals: ground.journals,
+    before: readHost(),
+  };
+}
+
+/** Only then may something wait for the next `up`, or for --reap. */
+function nobodyLeft({ there, killed }: Strike): boolean {
+  const tidiers = (["warden", "janitor", "init"] as const).filter((who) => there.includes(who));
+  return tidiers.length > 0 && tidiers.every((who) => killed.includes(who));
+}
+
+async function waitUntilClean(
+  probe: Probe,
+  traceable: Traceable,
+  since: number,
+): Promise<{ left: Left | null; milliseconds: number | null }> {
+  for (;;) {
+    const t = monotonic();
+    const left = await findLeft(probe, traceable);
+    if (isClean(left)) return { left: null, milliseconds: (t - since) / 1e6 };
+    if (t - since > PATIENCE_MILLISECONDS * 1e6) return { left, milliseconds: null };
+    await sleep(1);
+  }
+}
