@@ -117,10 +117,9 @@ static bool add(struct cgroups *cgroups, char *line, const char *mounts, const c
 		cgroups->count++;
 		return true;
 	}
-	char *what = print_text("cgroup %s", *name ? name : "v2");
-	cgroups_lack(cgroups, what, "the hierarchy is not mounted where the helper can see its own cgroup %s",
-		     path);
-	free(what);
+	char *why = print_text("the hierarchy is not mounted where the helper can see its own cgroup %s", path);
+	cgroup_refuse(cgroups, hierarchy, why);
+	free(why);
 	free(hierarchy->name);
 	free(hierarchy->mount_point);
 	free(hierarchy->parent);

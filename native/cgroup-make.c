@@ -53,11 +53,11 @@ static const struct limit {
 	int times;
 	const char *lack; /* what the lab lacks when this cannot be set; NULL: not every kernel has it */
 } limit_files[] = {
-	{ 1, "pids", "pids.max", offsetof(struct limits, pids), 1, "pids limit" },
-	{ 1, "memory", "memory.limit_in_bytes", offsetof(struct limits, memory), 1, "memory limit" },
+	{ 1, "pids", "pids.max", offsetof(struct limits, pids), 1, "limit.pids" },
+	{ 1, "memory", "memory.limit_in_bytes", offsetof(struct limits, memory), 1, "limit.memory" },
 	{ 1, "memory", "memory.memsw.limit_in_bytes", offsetof(struct limits, memory), 2, NULL },
-	{ 2, "pids", "pids.max", offsetof(struct limits, pids), 1, "pids limit" },
-	{ 2, "memory", "memory.max", offsetof(struct limits, memory), 1, "memory limit" },
+	{ 2, "pids", "pids.max", offsetof(struct limits, pids), 1, "limit.pids" },
+	{ 2, "memory", "memory.max", offsetof(struct limits, memory), 1, "limit.memory" },
 	{ 2, "memory", "memory.swap.max", offsetof(struct limits, memory), 1, NULL },
 };
 
@@ -81,14 +81,22 @@ static bool set_limit(struct cgroups *cgroups, const struct limit *limit, const 
 	return set;
 }
 
-static void set_limits(struct cgroups *cgroups, const struct limits *limits)
+static void set_limits(struct cgroups *cgroups, const struct limits *limits, bool rootless)
 {
+	bool *limited[LIMITS_EACH] = { &cgroups->pids_limited, &cgroups->memory_limited };
+
 	for (size_t i = 0; i < LIMITS_EACH; i++) {
 		const struct limit *limit = &limit_files[i];
 		bool set = set_limit(cgroups, limit, limits) ||
 			   set_limit(cgroups, &limit_files[i + LIMITS_EACH], limits);
 
-		if (!set && limit->lack)
+		if (limited[i])
+			*limited[i] = set;
+		/* Without root getrlimit(2) does it instead (rlimits.c): for processes as well. */
+		if (!set && limit->lack && rootless && limited[i] == &cgroups->memory_limited)
+			cgroups_lack(cgroups, limit->lack, "without a memory cgroup each process may take %lld MiB, "
+				     "and what all together take has no bound", (long long)limits->memory >> 20);
+		else if (!set && limit->lack && !rootless)
 			cgroups_lack(cgroups, limit->lack, "the lab's cgroup has no %s controller to limit it with",
 				     limit->controller);
 	}
@@ -164,8 +172,11 @@ static bool hand_down(struct cgroups *cgroups, struct hierarchy *hierarchy,
 	missing_controllers(hierarchy->parent, missing, sizeof missing);
 	if (!*missing || (hierarchy->at_root && !request->limits.enable_controllers))
 		return true;
-	if (!hierarchy->at_root && !make_leaf(cgroups, hierarchy, missing, request, failure))
-		return false;
+	if (!hierarchy->at_root && !make_leaf(cgroups, hierarchy, missing, request, failure)) {
+		if (request->rootless)
+			cgroup_refuse(cgroups, hierarchy, failure->message);
+		return request->rootless;
+	}
 	/* One at a time: a controller that cannot be enabled does not keep the others away. */
 	while ((word = strsep(&rest, " "))) {
 		char *change = print_text("+%s", word);
@@ -181,13 +192,15 @@ static bool hand_down(struct cgroups *cgroups, struct hierarchy *hierarchy,
 static bool make_one(struct cgroups *cgroups, struct hierarchy *hierarchy,
 		     const struct cgroup_request *request, struct failure *failure)
 {
+	if (hierarchy->refused)
+		return true;
 	if (!journal_directory(request->journal, hierarchy->path, failure))
 		return false;
 	if (mkdir(hierarchy->path, 0755)) {
-		char *what = print_text("cgroup %s", *hierarchy->name ? hierarchy->name : "v2");
+		char *why = print_text("%s cannot be made: %s", hierarchy->path, strerror(errno));
 
-		cgroups_lack(cgroups, what, "%s cannot be made: %s", hierarchy->path, strerror(errno));
-		free(what);
+		cgroup_refuse(cgroups, hierarchy, why);
+		free(why);
 		return true;
 	}
 	hierarchy->made = true;
@@ -206,29 +219,37 @@ static bool make_one(struct cgroups *cgroups, struct hierarchy *hierarchy,
 bool cgroups_make(struct cgroups *cgroups, const struct cgroup_request *request,
 		  struct failure *failure)
 {
+	if (request->rootless)
+		cgroups_delegated(cgroups, request->journal->lab);
 	for (size_t i = 0; i < cgroups->count; i++) {
 		struct hierarchy *hierarchy = &cgroups->list[i];
 
-		if (hierarchy->version == 2 && !hand_down(cgroups, hierarchy, request, failure))
+		if (hierarchy->version == 2 && !hierarchy->refused && !hand_down(cgroups, hierarchy, request, failure))
 			return false;
 		if (!make_one(cgroups, hierarchy, request, failure))
 			return false;
 	}
-	set_limits(cgroups, &request->limits);
+	set_limits(cgroups, &request->limits, request->rootless);
 	return true;
 }
 
 /* Writing a pid to cgroup.procs moves the whole process (cgroups(7)). */
-bool cgroups_attach(const struct cgroups *cgroups, pid_t pid, struct failure *failure)
+bool cgroups_attach(struct cgroups *cgroups, pid_t pid, bool rootless, struct failure *failure)
 {
 	char text[32];
 
 	snprintf(text, sizeof text, "%d", (int)pid);
 	for (size_t i = 0; i < cgroups->count; i++) {
-		const struct hierarchy *hierarchy = &cgroups->list[i];
+		struct hierarchy *hierarchy = &cgroups->list[i];
 
-		if (hierarchy->made && !write_in(hierarchy->path, "cgroup.procs", text))
-			return fail(failure, "write", hierarchy->path, "the lab's PID 1 cannot enter its cgroup");
+		if (!hierarchy->made || write_in(hierarchy->path, "cgroup.procs", text))
+			continue;
+		fail(failure, "write", hierarchy->path, "the lab's PID 1 cannot enter its cgroup");
+		if (!rootless)
+			return false;
+		cgroup_refuse(cgroups, hierarchy, failure->message);
+		cgroup_remove(AT_FDCWD, hierarchy->path);
+		hierarchy->made = false;
 	}
 	return true;
 }

@@ -21,6 +21,7 @@ struct hierarchy {
 	char *path;        /* the lab's cgroup: parent/tsi-NAME-PID */
 	bool at_root;      /* the parent is the hierarchy's root, exempt from the no-internal-process rule */
 	bool made;
+	bool refused; /* not to be made: we are not allowed to */
 };
 
 struct lack {
@@ -33,6 +34,7 @@ struct cgroups {
 	char *leaf; /* v2: where the warden and the janitor sit, or NULL */
 	struct lack lacks[2 * HIERARCHY_LIMIT];
 	size_t lack_count;
+	bool pids_limited, memory_limited;
 };
 
 struct limits {
@@ -47,6 +49,7 @@ struct cgroup_request {
 	struct limits limits;
 	pid_t ours[2]; /* the warden and the janitor */
 	size_t ours_count;
+	bool rootless; /* what is not allowed is a lack */
 };
 
 /* cgroup-find.c: which hierarchies there are and where we are in them. */
@@ -55,10 +58,15 @@ void cgroups_lack(struct cgroups *cgroups, const char *what, const char *format,
 	__attribute__((format(printf, 3, 4)));
 void cgroups_free(struct cgroups *cgroups);
 
+/* cgroup-delegate.c: without root, which of the hierarchies have a directory of the user's; the
+ * others are refused. */
+void cgroups_delegated(struct cgroups *cgroups, const char *lab);
+void cgroup_refuse(struct cgroups *cgroups, struct hierarchy *hierarchy, const char *why);
+
 /* cgroup-make.c */
 bool cgroups_make(struct cgroups *cgroups, const struct cgroup_request *request,
 		  struct failure *failure);
-bool cgroups_attach(const struct cgroups *cgroups, pid_t pid, struct failure *failure);
+bool cgroups_attach(struct cgroups *cgroups, pid_t pid, bool rootless, struct failure *failure);
 
 /* cgroup-remove.c: works on paths alone, so that the janitor and --reap can do it too. */
 void cgroup_thaw(int directory, const char *name);

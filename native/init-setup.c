@@ -10,9 +10,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <net/if.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -79,10 +81,36 @@ static bool own_null(struct init *init, struct failure *failure)
 	return true;
 }
 
-static bool set_up(struct init *init, const struct lab *lab, struct failure *failure)
+/* The warden has mapped our ids (user_namespaces(7)): the caller of the helper is 0 here. How many
+ * there are besides, our own maps say. */
+static bool become_root(struct rootfs *rootfs, struct failure *failure)
+{
+	rootfs->uids = id_count("/proc/self/uid_map");
+	rootfs->gids = id_count("/proc/self/gid_map");
+	/* The caller's other groups are none of the lab's. Where setgroups(2) is denied they stay. */
+	setgroups(0, NULL);
+	return (setresgid(0, 0, 0) == 0 && setresuid(0, 0, 0) == 0) ||
+	       fail(failure, "setresuid", NULL, "PID 1 cannot become the lab's root");
+}
+
+/* icmp(7): whoever is in one of these groups may ping without CAP_NET_RAW. */
+static void let_ping(const struct rootfs *rootfs)
+{
+	char range[32];
+
+	snprintf(range, sizeof range, "0 %u", rootfs->gids - 1);
+	if (!write_file(AT_FDCWD, "/proc/sys/net/ipv4/ping_group_range", range))
+		write_file(AT_FDCWD, "/proc/sys/net/ipv4/ping_group_range", "0 0");
+}
+
+static bool set_up(struct init *init, const struct lab *lab, bool *etc_overlay, struct failure *failure)
 {
 	struct rootfs rootfs = { .hostname = lab->hostname, .bytes = lab->limits.memory / 2,
-				 .cgroups = &lab->cgroups };
+				 .cgroups = &lab->cgroups, .place = journal_folder(),
+				 .rootless = lab->rootless };
+
+	if (lab->rootless && !become_root(&rootfs, failure))
+		return false;
 
 	if (!ways_keep(init, &lab->cgroups, failure))
 		return false;
@@ -93,8 +121,15 @@ static bool set_up(struct init *init, const struct lab *lab, struct failure *fai
 		return false;
 	if (sethostname(lab->hostname, strlen(lab->hostname)))
 		return fail(failure, "sethostname", NULL, "the lab's host name cannot be set");
-	if (!raise_loopback(failure) || !rootfs_enter(&rootfs, failure) || !own_null(init, failure) ||
-	    !capabilities_drop(failure))
+	if (!raise_loopback(failure))
+		return false;
+	if (lab->rootless)
+		let_ping(&rootfs);
+	if (!rootfs_enter(&rootfs, failure) || !own_null(init, failure))
+		return false;
+	*etc_overlay = rootfs.etc_overlay;
+	/* In a user namespace of its own the lab's root needs none dropped: they are over the lab only. */
+	if (!lab->rootless && !capabilities_drop(failure))
 		return false;
 	if (rootfs.exposed[0]) /* no failure: the warden makes a lack of it */
 		refuse(failure, 0, "no overlay can be made of %s: it is bound read-only, and a remount "
@@ -122,7 +157,7 @@ static _Noreturn void give_up(const struct cgroups *cgroups)
 
 _Noreturn void lab_init(const struct lab *lab, int control)
 {
-	struct init init = { .control = control, .lab = lab->id };
+	struct init init = { .control = control, .lab = lab->id, .plan = lab };
 	struct message message, answer = { .kind = MESSAGE_READY };
 	char *data = allocate(MESSAGE_DATA_LIMIT);
 
@@ -133,11 +168,13 @@ _Noreturn void lab_init(const struct lab *lab, int control)
 	if (message_receive(control, &message, data, 0) <= 0)
 		give_up(&lab->cgroups);
 	free(data);
-	if (!set_up(&init, lab, &answer.failure)) {
+	bool etc_overlay = false;
+	if (!set_up(&init, lab, &etc_overlay, &answer.failure)) {
 		answer.kind = MESSAGE_FAILED;
 		message_send(control, &answer, NULL, 0, NULL, 0, 0);
 		_exit(1);
 	}
+	answer.number = etc_overlay;
 	int links = links_socket();
 	message_send(control, &answer, NULL, 0, &links, links >= 0, 0);
 	if (links >= 0)

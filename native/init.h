@@ -5,6 +5,8 @@
 #include "cgroup.h"
 #include "message.h"
 
+struct lab;
+
 /* How PID 1 gets out of a cgroup of the lab's at the end. */
 struct way_out {
 	int directory; /* the parent of the lab's cgroup */
@@ -15,6 +17,7 @@ struct init {
 	int control;
 	int null; /* /dev/null, kept: the learner may remove the lab's */
 	const char *lab;
+	const struct lab *plan;
 	ino_t host_pid_namespace;
 	int ways_socket; /* holds the ways out, until ways_take */
 	struct way_out ways[HIERARCHY_LIMIT];
@@ -29,6 +32,9 @@ void ways_take(struct init *init);
 
 /* spawn.c: starts a run's command; false when it could not be executed, with the reason. */
 bool spawn(const struct init *init, const struct message *request, pid_t *pid, struct failure *failure);
+
+/* rlimits.c: in the child, before execve(2). */
+void rlimits_apply(const struct lab *lab);
 
 /* trace.c: the FIFO that strace writes to. */
 int trace_open(int64_t run, struct failure *failure);

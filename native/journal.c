@@ -17,6 +17,42 @@
 #define SUFFIX ".journal"
 #define UNNAMED ".new"
 
+static bool is_own_folder(const char *path)
+{
+	struct stat status;
+
+	return lstat(path, &status) == 0 && S_ISDIR(status.st_mode) && status.st_uid == geteuid();
+}
+
+const char *journal_folder(void)
+{
+	static char folder[64];
+	unsigned uid = (unsigned)geteuid();
+
+	if (*folder)
+		return folder;
+	snprintf(folder, sizeof folder, "/run/user/%u", uid);
+	/* From the uid, not from the environment: whoever cleans up must come to the same place. */
+	if (uid == 0)
+		snprintf(folder, sizeof folder, "/run/tsinternals");
+	else if (is_own_folder(folder))
+		snprintf(folder, sizeof folder, "/run/user/%u/tsinternals", uid);
+	else
+		snprintf(folder, sizeof folder, "/tmp/tsinternals-%u", uid);
+	return folder;
+}
+
+/* Everybody may make a directory of any name in /tmp: what is not ours is not used. */
+static bool make_folder(struct failure *failure)
+{
+	const char *folder = journal_folder();
+
+	if (mkdir(folder, 0700) && errno != EEXIST)
+		return fail(failure, "mkdir", folder, "the journal's directory cannot be made");
+	return is_own_folder(folder) ||
+	       refuse(failure, EPERM, "%s belongs to somebody else: no journal can be kept there", folder);
+}
+
 /* A sweep takes every journal it can lock for a dead lab's: so this one gets its name (rename(2))
  * only when it is locked. flock(2): the lock belongs to the open file description, which fork(2)
  * shares; it is held until the warden and the janitor have both closed it. */
@@ -26,16 +62,18 @@ bool journal_create(struct journal *journal, const char *lab, struct failure *fa
 
 	journal->fd = -1;
 	snprintf(journal->lab, sizeof journal->lab, "%s", lab);
-	snprintf(journal->path, sizeof journal->path, JOURNAL_DIRECTORY "/%s" SUFFIX, lab);
-	snprintf(unnamed, sizeof unnamed, JOURNAL_DIRECTORY "/%s" UNNAMED, lab);
-	if (mkdir(JOURNAL_DIRECTORY, 0700) && errno != EEXIST)
-		return fail(failure, "mkdir", JOURNAL_DIRECTORY, "the journal's directory cannot be made");
-	/* A sweep may take the file away before it is locked: once more. */
+	snprintf(journal->path, sizeof journal->path, "%s/%s" SUFFIX, journal_folder(), lab);
+	snprintf(unnamed, sizeof unnamed, "%s/%s" UNNAMED, journal_folder(), lab);
+	/* A sweep may take the file away before it is locked, a lab's end the folder: once more. */
 	for (int attempt = 0; attempt < 3; attempt++) {
+		if (!make_folder(failure))
+			return false;
 		int fd = open(unnamed, O_RDWR | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
 
-		if (fd < 0)
+		if (fd < 0 && (errno != ENOENT || attempt == 2))
 			return fail(failure, "open", unnamed, "the journal cannot be made");
+		if (fd < 0)
+			continue;
 		if (flock(fd, LOCK_EX) == 0 && rename(unnamed, journal->path) == 0) {
 			journal->fd = fd;
 			return true;
@@ -147,6 +185,7 @@ bool journal_clear(const struct journal *journal, int milliseconds)
 		return false;
 	walk(journal, (struct visitor){ .what = VISIT_LEAVE });
 	unlink(journal->path);
+	rmdir(journal_folder()); /* the last one's */
 	return true;
 }
 
@@ -210,7 +249,7 @@ static void sweep_one(const char *name, removal_report *report)
 		return;
 	if (strlen(name) >= sizeof journal.lab + strlen(SUFFIX))
 		return;
-	snprintf(journal.path, sizeof journal.path, JOURNAL_DIRECTORY "/%.100s", name);
+	snprintf(journal.path, sizeof journal.path, "%s/%.100s", journal_folder(), name);
 	journal.fd = lock_dead(journal.path);
 	if (journal.fd < 0)
 		return;
@@ -224,7 +263,7 @@ static void sweep_one(const char *name, removal_report *report)
 
 void journal_sweep(removal_report *report)
 {
-	DIR *directory = opendir(JOURNAL_DIRECTORY);
+	DIR *directory = is_own_folder(journal_folder()) ? opendir(journal_folder()) : NULL;
 	struct dirent *entry;
 
 	if (!directory)
@@ -232,4 +271,5 @@ void journal_sweep(removal_report *report)
 	while ((entry = readdir(directory)))
 		sweep_one(entry->d_name, report);
 	closedir(directory);
+	rmdir(journal_folder()); /* unless one is left */
 }

@@ -1,5 +1,5 @@
-/* The journal: what must be removed when everybody who could is dead. One file a lab below
- * /run/tsinternals, locked (flock(2)) by the warden and the janitor together: whoever can take the
+/* The journal: what must be removed when everybody who could is dead. One file a lab in the
+ * journals' folder, locked (flock(2)) by the warden and the janitor together: whoever can take the
  * lock knows that both are gone. A line is written before the thing it names is made. */
 #ifndef JOURNAL_H
 #define JOURNAL_H
@@ -7,14 +7,15 @@
 #include "cgroup.h"
 #include "failure.h"
 
-#define JOURNAL_DIRECTORY "/run/tsinternals"
-
 struct journal {
 	int fd; /* -1 when there is none */
 	char lab[64];
 	char path[128];
 };
 
+/* Root's is /run/tsinternals; a user's is below /run/user/UID, or else in /tmp. The user we are when
+ * this is first asked decides. */
+const char *journal_folder(void);
 bool journal_create(struct journal *journal, const char *lab, struct failure *failure);
 bool journal_directory(const struct journal *journal, const char *path, struct failure *failure);
 bool journal_leaf(const struct journal *journal, const char *leaf, const char *parent,

@@ -28,13 +28,14 @@
 /* clone3(2): one call makes PID 1 of a new pid namespace together with its own mount, network, UTS
  * and IPC namespaces (namespaces(7)), and a descriptor that stays that very process (pidfd). The
  * cgroup namespace comes later: it takes its root from where the process is when it is made.
- * A lab without root adds CLONE_NEWUSER here, and writes the id maps before MESSAGE_GO. */
+ * In a lab without root they all belong to a new user namespace (user_namespaces(7)), in which the
+ * child has every capability; its id maps are written before MESSAGE_GO. */
 static bool clone_init(struct lab *lab, struct failure *failure)
 {
 	int pair[2], pidfd = -1;
 	struct clone_args arguments = {
 		.flags = CLONE_PIDFD | CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWUTS |
-			 CLONE_NEWIPC,
+			 CLONE_NEWIPC | (lab->rootless ? CLONE_NEWUSER : 0),
 		.pidfd = (uint64_t)(uintptr_t)&pidfd,
 		.exit_signal = SIGCHLD,
 	};
@@ -57,7 +58,8 @@ static bool clone_init(struct lab *lab, struct failure *failure)
 	/* A lab that does not take its messages (its PID 1 can be frozen with the rest) must not hold
 	 * up the warden: what does not fit is refused. */
 	fcntl(lab->control, F_SETFL, O_NONBLOCK);
-	setsockopt(lab->control, SOL_SOCKET, SO_SNDBUFFORCE, &(int){ SEND_BUFFER }, sizeof(int));
+	if (setsockopt(lab->control, SOL_SOCKET, SO_SNDBUFFORCE, &(int){ SEND_BUFFER }, sizeof(int)))
+		setsockopt(lab->control, SOL_SOCKET, SO_SNDBUF, &(int){ SEND_BUFFER }, sizeof(int));
 	/* unix(7), SO_PASSCRED: lab-init names its children, the kernel gives us the host's pid. */
 	setsockopt(lab->control, SOL_SOCKET, SO_PASSCRED, &(int){ 1 }, sizeof(int));
 	return true;
@@ -90,7 +92,8 @@ static bool wait_ready(struct lab *lab, struct failure *failure)
 		return false;
 	}
 	if (message.failure.message[0])
-		cgroups_lack(&lab->cgroups, "remount-proof programs", "%s", message.failure.message);
+		cgroups_lack(&lab->cgroups, "programs.sealed", "%s", message.failure.message);
+	lab->etc_overlay = message.number;
 	lab->links = message.fd_count ? message.fds[0] : -1;
 	return true;
 }
@@ -103,7 +106,9 @@ static bool start_init(struct lab *lab, struct failure *failure)
 		return false;
 	janitor_watch(&lab->janitor, lab->pidfd);
 	spare_init(lab->pid);
-	if (!cgroups_attach(&lab->cgroups, lab->pid, failure))
+	if (lab->rootless && !id_map_write(&lab->ids, lab->pid, failure))
+		return false;
+	if (!cgroups_attach(&lab->cgroups, lab->pid, lab->rootless, failure))
 		return false;
 	if (!message_send(lab->control, &go, NULL, 0, NULL, 0, 0))
 		return fail(failure, "sendmsg", NULL, "the lab's PID 1 cannot be told to go on");
@@ -114,7 +119,8 @@ static bool start_init(struct lab *lab, struct failure *failure)
  * cgroups, then the process that everything else hangs on. */
 static bool bring_up(struct lab *lab, struct failure *failure)
 {
-	struct cgroup_request request = { .journal = &lab->journal, .limits = lab->limits };
+	struct cgroup_request request = { .journal = &lab->journal, .limits = lab->limits,
+					  .rootless = lab->rootless };
 
 	if (!cgroups_find(&lab->cgroups, lab->id, failure) ||
 	    !journal_create(&lab->journal, lab->id, failure) ||
@@ -133,6 +139,8 @@ bool lab_up(struct lab *lab, struct failure *failure)
 	if (bring_up(lab, failure))
 		return true;
 	lab_bury(lab);
+	if (lab->rootless)
+		explain_refusal(failure);
 	return false;
 }
 

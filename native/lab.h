@@ -4,13 +4,17 @@
 
 #include "cgroup.h"
 #include "failure.h"
+#include "id-map.h"
 #include "janitor.h"
 #include "journal.h"
 
 struct lab {
 	char id[64]; /* tsi-NAME-PID: the cgroups' and the journal's name */
 	char hostname[65];
+	bool rootless; /* its root is the helper's user, in a user namespace of the lab's own */
 	struct limits limits;
+	struct id_map ids; /* rootless only */
+	bool etc_overlay; /* overlays with an upper directory can be made here */
 	struct cgroups cgroups;
 	struct journal journal;
 	struct janitor janitor;

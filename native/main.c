@@ -35,10 +35,6 @@ static void say_removed(const char *lab, const char *what, const char *path, pid
 
 static int reap_main(void)
 {
-	if (geteuid() != 0) {
-		fprintf(stderr, "tsi-lab: --reap needs root, as the labs did\n");
-		return 1;
-	}
 	journal_sweep(say_removed);
 	emit_finish(10000);
 	return 0;

@@ -74,15 +74,18 @@ static bool up(const struct json *request, const char *id, struct failure *failu
 
 	if (!spelt_with(name, "abcdefghijklmnopqrstuvwxyz0123456789-", 32))
 		return refuse(failure, EINVAL, "up needs a name of 1 to 32 of a-z, 0-9 and -");
-	if (!mode || strcmp(mode, "root"))
-		return refuse(failure, EINVAL, "up needs a mode, and the only one so far is root");
-	if (geteuid() != 0)
+	if (!mode || (strcmp(mode, "root") && strcmp(mode, "rootless")))
+		return refuse(failure, EINVAL, "up needs a mode: root or rootless");
+	plan.rootless = !strcmp(mode, "rootless");
+	if (!plan.rootless && geteuid() != 0)
 		return refuse(failure, EPERM, "a root lab needs a helper that is root: start it with sudo");
 	if (!json_member(request, "hostname"))
 		hostname = "lab";
 	if (!spelt_with(hostname, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.", 64))
 		return refuse(failure, EINVAL, "a hostname is 1 to 64 of letters, digits, - and .");
 	if (!read_limits(request, &plan.limits, failure))
+		return false;
+	if (plan.rootless && !become_caller(failure))
 		return false;
 	snprintf(plan.id, sizeof plan.id, "tsi-%s-%d", name, (int)getpid());
 	snprintf(plan.hostname, sizeof plan.hostname, "%s", hostname);

@@ -21,21 +21,24 @@ static void put_words(const char *name, const char *words)
 	free(copy);
 }
 
+const char *hierarchy_controllers(const struct hierarchy *hierarchy, char *line, size_t size)
+{
+	/* A named hierarchy (name=systemd) has no controllers. */
+	if (hierarchy->version == 1)
+		return strncmp(hierarchy->name, "name=", 5) ? hierarchy->name : "";
+	char *path = print_text("%s/cgroup.controllers", hierarchy->path);
+	read_line(AT_FDCWD, path, line, size);
+	free(path);
+	return line;
+}
+
 static void put_hierarchy(const struct hierarchy *hierarchy)
 {
-	char controllers[512] = "";
+	char controllers[512];
 
-	if (hierarchy->version == 2) {
-		char *path = print_text("%s/cgroup.controllers", hierarchy->path);
-
-		read_line(AT_FDCWD, path, controllers, sizeof controllers);
-		free(path);
-	}
 	line_open(NULL, '{');
 	line_integer("version", hierarchy->version);
-	/* A named hierarchy (name=systemd) has no controllers. */
-	put_words("controllers", hierarchy->version == 2 ? controllers
-			       : strncmp(hierarchy->name, "name=", 5) ? hierarchy->name : "");
+	put_words("controllers", hierarchy_controllers(hierarchy, controllers, sizeof controllers));
 	line_text("hierarchy", hierarchy->name);
 	line_text("path", hierarchy->path);
 	line_close('}');
@@ -53,10 +56,12 @@ static void put_lacks(const struct cgroups *cgroups)
 	line_close(']');
 }
 
-void emit_ready(const struct lab *lab, const char *id)
+void emit_ready(struct lab *lab, const char *id)
 {
+	abilities_compare(lab);
 	line_begin("lab.ready");
 	line_text("lab", lab->id);
+	line_text("mode", lab->rootless ? "rootless" : "root");
 	line_integer("pid", lab->pid);
 	line_open("namespaces", '{');
 	for (size_t i = 0; i < NAMESPACE_TYPES; i++) {
@@ -71,6 +76,9 @@ void emit_ready(const struct lab *lab, const char *id)
 		if (lab->cgroups.list[i].made)
 			put_hierarchy(&lab->cgroups.list[i]);
 	line_close(']');
+	if (lab->rootless)
+		line_integer("ids", lab->ids.uids);
+	put_abilities(lab);
 	put_lacks(&lab->cgroups);
 	line_end();
 	line_begin("ok");

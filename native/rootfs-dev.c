@@ -1,5 +1,9 @@
 #include "rootfs.h"
 
+#include "text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -21,27 +25,48 @@ static const struct {
 	{ "dev/stdout", "/proc/self/fd/1" }, { "dev/stderr", "/proc/self/fd/2" },
 };
 
-static bool make_nodes(struct failure *failure)
+/* mknod(2) of a device takes CAP_MKNOD in the host's user namespace, and a tmpfs of another one
+ * would not open it. The host's own node, bound, is as good: it is the driver that answers. */
+static bool make_node(size_t i, bool rootless, struct failure *failure)
+{
+	const char *path = nodes[i].path;
+
+	if (!rootless)
+		return mknod(path, S_IFCHR | 0666, makedev(nodes[i].major, nodes[i].minor)) == 0 ||
+		       fail(failure, "mknod", path, "a device cannot be made");
+	char *host = print_text("/%s", path);
+	bool made = make_file(path, 0666, NULL, 0, failure) &&
+		    mount_at(host, path, NULL, MS_BIND, NULL, failure);
+	free(host);
+	return made;
+}
+
+static bool make_nodes(bool rootless, struct failure *failure)
 {
 	for (size_t i = 0; i < sizeof nodes / sizeof *nodes; i++)
-		if (mknod(nodes[i].path, S_IFCHR | 0666, makedev(nodes[i].major, nodes[i].minor)))
-			return fail(failure, "mknod", nodes[i].path, "a device cannot be made");
+		if (!make_node(i, rootless, failure))
+			return false;
 	for (size_t i = 0; i < sizeof links / sizeof *links; i++)
 		if (symlink(links[i].target, links[i].path))
 			return fail(failure, "symlink", links[i].path, "a link cannot be made");
 	return true;
 }
 
-bool dev_make(struct failure *failure)
+bool dev_make(const struct rootfs *rootfs, struct failure *failure)
 {
+	/* Terminals are group 5's (tty) everywhere; a lab of one id has no such group. */
+	const char *group = rootfs->rootless && rootfs->gids <= 5 ? "" : ",gid=5";
+	char options[64];
+
+	snprintf(options, sizeof options, "newinstance,ptmxmode=0666,mode=620%s", group);
 	/* devpts(5): with newinstance the lab's terminals are its own. The message queues of
 	 * mq_overview(7) belong to the IPC namespace. */
 	return mount_at("dev", "dev", "tmpfs", MS_NOSUID, "mode=755,size=16m", failure) &&
-	       make_nodes(failure) && make_directory("dev/pts", 0755, failure) &&
+	       make_nodes(rootfs->rootless, failure) && make_directory("dev/pts", 0755, failure) &&
 	       make_directory("dev/shm", 01777, failure) &&
 	       make_directory("dev/mqueue", 01777, failure) &&
 	       mount_at("devpts", "dev/pts", "devpts", MS_NOSUID | MS_NOEXEC,
-			"newinstance,ptmxmode=0666,mode=620,gid=5", failure) &&
+			options, failure) &&
 	       mount_at("shm", "dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777,size=64m", failure) &&
 	       mount_at("mqueue", "dev/mqueue", "mqueue", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL, failure);
 }

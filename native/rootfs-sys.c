@@ -71,12 +71,23 @@ static void copy_links(void)
 		closedir(directory);
 }
 
-bool sys_make(const struct cgroups *cgroups, struct failure *failure)
+static bool second_sysfs(struct failure *failure)
 {
+	return make_directory("run/.sysfs", 0700, failure) &&
+	       mount_at("sysfs", "run/.sysfs", "sysfs", MOUNT_SAFE, NULL, failure);
+}
+
+bool sys_make(const struct rootfs *rootfs, struct failure *failure)
+{
+	const struct cgroups *cgroups = rootfs->cgroups;
 	size_t made = 0, last = 0;
 
 	/* sysfs(5) shows the devices of the network namespace of the process that mounts it. */
-	if (!mount_at("sysfs", "sys", "sysfs", MOUNT_SAFE, NULL, failure) || !read_only("sys", failure))
+	if (!mount_at("sysfs", "sys", "sysfs", MOUNT_SAFE, NULL, failure))
+		return false;
+	/* Its files are the host's root's: without root there is nothing to guard. But a user namespace
+	 * may mount a sysfs only while it sees another one, and `ip netns exec` takes /sys away first. */
+	if (rootfs->rootless ? !second_sysfs(failure) : !read_only("sys", failure))
 		return false;
 	for (size_t i = 0; i < cgroups->count; i++)
 		if (cgroups->list[i].made) {

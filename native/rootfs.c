@@ -1,8 +1,7 @@
 #include "rootfs.h"
 
-#include "journal.h"
-
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -24,6 +23,19 @@ bool make_directory(const char *path, mode_t mode, struct failure *failure)
 	if (mkdir(path, mode) && errno != EEXIST)
 		return fail(failure, "mkdir", path, "a directory of the lab cannot be made");
 	return true;
+}
+
+bool make_file(const char *path, mode_t mode, const char *data, size_t length, struct failure *failure)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+
+	if (fd < 0)
+		return fail(failure, "open", path, "a file of the lab cannot be made");
+	bool wrote = !length || write(fd, data, length) == (ssize_t)length;
+	if (!wrote)
+		fail(failure, "write", path, "a file of the lab cannot be written");
+	close(fd);
+	return wrote;
 }
 
 bool mount_at(const char *source, const char *target, const char *type, unsigned long flags,
@@ -62,13 +74,14 @@ bool rootfs_enter(struct rootfs *rootfs, struct failure *failure)
 	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
 		return fail(failure, "mount", "/", "the mount namespace cannot be made private");
 	snprintf(options, sizeof options, "mode=755,size=%lld", (long long)rootfs->bytes);
-	if (!mount_at("lab", JOURNAL_DIRECTORY, "tmpfs", 0, options, failure))
+	if (!mount_at("lab", rootfs->place, "tmpfs", 0, options, failure))
 		return false;
-	if (chdir(JOURNAL_DIRECTORY))
-		return fail(failure, "chdir", JOURNAL_DIRECTORY, "the lab's root cannot be entered");
-	if (!make_tree(failure) || !host_show(rootfs->exposed, failure) || !etc_make(rootfs->hostname, failure) || !dev_make(failure))
+	if (chdir(rootfs->place))
+		return fail(failure, "chdir", rootfs->place, "the lab's root cannot be entered");
+	if (!make_tree(failure) || !host_show(rootfs->exposed, failure) || !etc_make(rootfs, failure) ||
+	    !dev_make(rootfs, failure))
 		return false;
-	if (!proc_make(failure) || !sys_make(rootfs->cgroups, failure) || !pivot(failure))
+	if (!proc_make(rootfs, failure) || !sys_make(rootfs, failure) || !pivot(failure))
 		return false;
 	umask(022);
 	return true;

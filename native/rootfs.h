@@ -11,6 +11,10 @@ struct rootfs {
 	const char *hostname;
 	int64_t bytes; /* how much the private files may hold */
 	const struct cgroups *cgroups;
+	const char *place; /* any directory: the new root is mounted on it until it is the root */
+	bool rootless;
+	unsigned uids, gids; /* rootless: how many ids there are, from 0 on */
+	bool etc_overlay; /* out: /etc is an overlay */
 	char exposed[EXPOSED_SIZE]; /* out: which of the host's directories a remount would make writable */
 };
 
@@ -19,10 +23,16 @@ bool rootfs_enter(struct rootfs *rootfs, struct failure *failure);
 /* Each works in the current directory, the root that is being built. */
 /* The host's programs, read-only. */
 bool host_show(char exposed[EXPOSED_SIZE], struct failure *failure);
-bool etc_make(const char *hostname, struct failure *failure);
-bool dev_make(struct failure *failure);
-bool proc_make(struct failure *failure);
-bool sys_make(const struct cgroups *cgroups, struct failure *failure);
+bool etc_make(struct rootfs *rootfs, struct failure *failure);
+bool dev_make(const struct rootfs *rootfs, struct failure *failure);
+bool proc_make(const struct rootfs *rootfs, struct failure *failure);
+bool sys_make(const struct rootfs *rootfs, struct failure *failure);
+/* rootfs-accounts.c: passwd(5) and its like, into this directory. */
+bool accounts_make(const struct rootfs *rootfs, const char *directory, struct failure *failure);
+/* copy-tree.c: what can be read of a directory, down to this depth; files of up to 1 MiB. */
+void copy_tree(const char *from, const char *to, int depth);
+
+bool make_file(const char *path, mode_t mode, const char *data, size_t length, struct failure *failure);
 
 #define MOUNT_SAFE (MS_NOSUID | MS_NODEV | MS_NOEXEC)
 

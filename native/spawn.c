@@ -42,7 +42,7 @@ static bool read_command(struct command *command, const struct message *request)
 }
 
 /* What a program may expect of its birth: default signals, an empty mask, a session of its own. */
-static void reset(void)
+static void reset(const struct init *init)
 {
 	sigset_t none;
 
@@ -53,6 +53,7 @@ static void reset(void)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	/* proc_pid_oom_score_adj(5): when memory is short, here or on the host, we go first. */
 	write_file(AT_FDCWD, "/proc/self/oom_score_adj", "500");
+	rlimits_apply(init->plan);
 }
 
 static _Noreturn void become(const struct init *init, const struct command *command,
@@ -61,7 +62,7 @@ static _Noreturn void become(const struct init *init, const struct command *comm
 	struct failure failure;
 	char *const *argv = command->words + 1;
 
-	reset();
+	reset(init);
 	dup2(init->null, STDIN_FILENO);
 	dup2(request->fds[1], STDOUT_FILENO);
 	dup2(request->fds[2], STDERR_FILENO);

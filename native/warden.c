@@ -167,7 +167,7 @@ bool warden_up(const struct lab *plan, const char *id, struct failure *failure)
 		return false;
 	}
 	if (!watching)
-		cgroups_lack(&warden.lab.cgroups, "process events", "%s", blind.message);
+		cgroups_lack(&warden.lab.cgroups, "processes.all", "%s", blind.message);
 	warden.up = true;
 	control.fd = warden.lab.control;
 	init_death.fd = warden.lab.pidfd;

@@ -56,8 +56,8 @@ export function checkResults(
 /** Why processes cannot be seen in this session; null when they can. */
 function blindness(events: readonly Event[]): string | null {
   const ready = events.find((event) => event.kind === "lab.ready");
-  const lack = ready?.lacks.find(({ what }) => what === "process events");
-  return lack === undefined ? null : `this lab lacks process events: ${lack.why}`;
+  const lack = ready?.lacks.find(({ what }) => what === "processes.all");
+  return lack === undefined ? null : `not every process is seen in this lab: ${lack.why}`;
 }
 
 /** What was not seen is no proof against it where nothing can be seen. */

@@ -98,7 +98,7 @@ describe("where processes cannot be seen", () => {
       ...{ kind: "lab.ready", t: 0, lab: "", pid: 1, namespaces: {}, hierarchies: [] },
       lacks: [{ what, why: "ECONNREFUSED" }],
     });
-    const [blind] = checkResults([exit], [ready("process events"), start, end], "s");
+    const [blind] = checkResults([exit], [ready("processes.all"), start, end], "s");
     expect(blind).toMatchObject({ outcome: "skipped", detail: expect.stringContaining("ECONN") });
     const [seeing] = checkResults([exit], [ready("a limit"), start, end], "s");
     expect(seeing?.outcome).toBe("failed");

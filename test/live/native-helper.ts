@@ -34,9 +34,11 @@ export class Helper {
   #waiting = new Set<() => void>();
   #id = 0;
 
-  constructor(name: string) {
+  constructor(name: string, command: readonly string[] = start) {
     this.name = `native-${name}`;
-    this.process = spawn(String(start[0]), start.slice(1), { stdio: ["pipe", "pipe", "inherit"] });
+    this.process = spawn(String(command[0]), command.slice(1), {
+      stdio: ["pipe", "pipe", "inherit"],
+    });
     if (!this.process.stdout) throw new Error("no stdout");
     createInterface(this.process.stdout).on("line", (text) => {
       this.lines.push(JSON.parse(text));

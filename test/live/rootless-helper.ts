@@ -1,0 +1,47 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync, copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { binary } from "./native-helper.ts";
+
+/** A user that no account has, with nothing of its own on this host. */
+export const USER = 54_321;
+
+/** Copied, for a user may not be able to reach the folder the project is in. */
+export const place = mkdtempSync(join(tmpdir(), "tsi-rootless-"));
+chmodSync(place, 0o755);
+process.once("exit", () => rmSync(place, { recursive: true, force: true }));
+
+/** What runs a program as an ordinary user: nothing when we are one. */
+export function asUser(uid = USER): string[] {
+  if (process.getuid?.() !== 0) return [];
+  return ["setpriv", "--reuid", String(uid), "--regid", String(uid), "--clear-groups", "--"];
+}
+
+export function rootlessCommand(uid = USER): string[] {
+  const copy = join(place, "tsi-lab");
+  copyFileSync(binary, copy);
+  chmodSync(copy, 0o755);
+  return [...asUser(uid), copy];
+}
+
+/** Why no user can have a lab here, or "". */
+export const rootlessUnable = whyNot();
+if (rootlessUnable) console.log(`SKIP rootless: ${rootlessUnable}`);
+
+function whyNot(): string {
+  if (process.platform !== "linux") return "needs Linux";
+  const [program = "unshare", ...args] = [...asUser(), "unshare", "-Urm", "true"];
+  const { status, error } = spawnSync(program, args, { stdio: "ignore" });
+  if (error) return `needs ${program} (apt-get install -y util-linux)`;
+  return status === 0 ? "" : "needs user namespaces for ordinary users";
+}
+
+export const uidOf = (): number => {
+  const own = process.getuid?.() ?? USER;
+  return own === 0 ? USER : own;
+};
+
+/** Where a user's journals are; empty folders are removed with the last of them. */
+export const journalFolders = (uid: number): string[] =>
+  [`/run/user/${uid}/tsinternals`, `/tmp/tsinternals-${uid}`].filter((path) => existsSync(path));
