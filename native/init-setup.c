@@ -19,6 +19,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* From the warden we inherit its descriptors, among them the UI's ends and the journal's lock. */
@@ -112,7 +113,7 @@ static bool set_up(struct init *init, const struct lab *lab, bool *etc_overlay, 
 	if (lab->rootless && !become_root(&rootfs, failure))
 		return false;
 
-	if (!ways_keep(init, &lab->cgroups, failure))
+	if (!ways_keep(init, lab, failure))
 		return false;
 	/* cgroup_namespaces(7): the cgroups we are in at this moment become the roots. */
 	if (unshare(CLONE_NEWCGROUP))
@@ -137,10 +138,21 @@ static bool set_up(struct init *init, const struct lab *lab, bool *etc_overlay, 
 	return true;
 }
 
+/* By this number loop devices tell on which file system their file is (LOOP_GET_STATUS64, loop(4)). */
+static uint64_t root_device(void)
+{
+	struct stat status;
+
+	return stat("/", &status) == 0 ? status.st_dev : 0;
+}
+
 /* The warden died before the lab was there, and perhaps the janitor with it. We have the host's tree
  * before us, and may be in some of the cgroups already. */
-static _Noreturn void give_up(const struct cgroups *cgroups)
+static _Noreturn void give_up(const struct lab *lab)
 {
+	const struct cgroups *cgroups = &lab->cgroups;
+	bool all = !cgroups->leaf;
+
 	for (size_t i = 0; i < cgroups->count; i++) {
 		const struct hierarchy *hierarchy = &cgroups->list[i];
 		bool leaf = hierarchy->version == 2 && cgroups->leaf;
@@ -148,10 +160,12 @@ static _Noreturn void give_up(const struct cgroups *cgroups)
 
 		if (hierarchy->made) {
 			write_file(AT_FDCWD, procs, "0");
-			cgroup_remove(AT_FDCWD, hierarchy->path);
+			all = cgroup_remove(AT_FDCWD, hierarchy->path) && all;
 		}
 		free(procs);
 	}
+	if (all)
+		unlink(lab->journal.path);
 	_exit(1);
 }
 
@@ -166,7 +180,7 @@ _Noreturn void lab_init(const struct lab *lab, int control)
 	let_go(&init);
 	/* Until the warden has put us into our cgroups we touch nothing. */
 	if (message_receive(control, &message, data, 0) <= 0)
-		give_up(&lab->cgroups);
+		give_up(lab);
 	free(data);
 	bool etc_overlay = false;
 	if (!set_up(&init, lab, &etc_overlay, &answer.failure)) {
@@ -175,6 +189,7 @@ _Noreturn void lab_init(const struct lab *lab, int control)
 		_exit(1);
 	}
 	answer.number = etc_overlay;
+	init.root = answer.device = root_device();
 	int links = links_socket();
 	message_send(control, &answer, NULL, 0, &links, links >= 0, 0);
 	if (links >= 0)

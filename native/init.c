@@ -2,6 +2,7 @@
 
 #include "emit.h"
 #include "files.h"
+#include "journal.h"
 #include "text.h"
 
 #include <errno.h>
@@ -139,16 +140,31 @@ static void kill_all(const struct init *init)
 	kill(-1, SIGKILL);
 }
 
-static void leave_cgroups(const struct init *init)
+static bool leave_cgroups(const struct init *init)
 {
-	for (size_t i = 0; i < init->way_count; i++) {
-		if (write(init->ways[i].procs, "0", 1) == 1)
-			cgroup_remove(init->ways[i].directory, init->lab);
-	}
+	bool all = true;
+
+	for (size_t i = 0; i < init->way_count; i++)
+		all = write(init->ways[i].procs, "0", 1) == 1 &&
+		      cgroup_remove(init->ways[i].directory, init->lab) && all;
+	return all;
+}
+
+/* With nothing left that it names the journal is done with: the warden and the janitor may both be
+ * dead. */
+static void leave(const struct init *init)
+{
+	bool detached = loop_devices_detach(&init->loops, init->root, false);
+
+	if (!leave_cgroups(init) || !detached || init->journals < 0)
+		return;
+	char *name = print_text("%s" JOURNAL_SUFFIX, init->lab);
+	unlinkat(init->journals, name, 0);
+	free(name);
 }
 
 /* The warden has closed its end, or is dead. What we leave undone the kernel does when PID 1 ends
- * (the other namespaces), or the warden, or the janitor (the cgroups). */
+ * (the other namespaces), or the warden, or the janitor (the cgroups, loop devices). */
 static _Noreturn void end(struct init *init)
 {
 	uint64_t deadline = monotonic_now() + END_MILLISECONDS * 1000000ull;
@@ -159,7 +175,7 @@ static _Noreturn void end(struct init *init)
 		kill_all(init);
 		usleep(500);
 	} while (!reap(init) && monotonic_now() < deadline);
-	leave_cgroups(init);
+	leave(init);
 	_exit(0);
 }
 

@@ -3,6 +3,7 @@
 #define INIT_H
 
 #include "cgroup.h"
+#include "loop-devices.h"
 #include "message.h"
 
 struct lab;
@@ -13,13 +14,19 @@ struct way_out {
 	int procs;     /* cgroup.procs of a cgroup that takes us */
 };
 
+/* What PID 1 needs of the host's at the end. */
+enum way { WAY_CGROUP, WAY_LOOP_DEVICES, WAY_JOURNAL };
+
 struct init {
 	int control;
 	int null; /* /dev/null, kept: the learner may remove the lab's */
 	const char *lab;
 	const struct lab *plan;
 	ino_t host_pid_namespace;
+	uint64_t root;   /* st_dev of the lab's root */
 	int ways_socket; /* holds the ways out, until ways_take */
+	struct loop_places loops;
+	int journals; /* the directory the journal is in, or -1 */
 	struct way_out ways[HIERARCHY_LIMIT];
 	size_t way_count;
 };
@@ -27,7 +34,8 @@ struct init {
 _Noreturn void init_serve(struct init *init);
 
 /* ways-out.c: opened while the host's tree is in sight, out of everybody's reach until the end. */
-bool ways_keep(struct init *init, const struct cgroups *cgroups, struct failure *failure);
+struct lab;
+bool ways_keep(struct init *init, const struct lab *lab, struct failure *failure);
 void ways_take(struct init *init);
 
 /* spawn.c: starts a run's command; false when it could not be executed, with the reason. */

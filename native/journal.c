@@ -1,6 +1,7 @@
 #include "journal.h"
 
 #include "files.h"
+#include "loop-devices.h"
 #include "text.h"
 
 #include <dirent.h>
@@ -14,7 +15,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define SUFFIX ".journal"
 #define UNNAMED ".new"
 
 static bool is_own_folder(const char *path)
@@ -62,7 +62,7 @@ bool journal_create(struct journal *journal, const char *lab, struct failure *fa
 
 	journal->fd = -1;
 	snprintf(journal->lab, sizeof journal->lab, "%s", lab);
-	snprintf(journal->path, sizeof journal->path, "%s/%s" SUFFIX, journal_folder(), lab);
+	snprintf(journal->path, sizeof journal->path, "%s/%s" JOURNAL_SUFFIX, journal_folder(), lab);
 	snprintf(unnamed, sizeof unnamed, "%s/%s" UNNAMED, journal_folder(), lab);
 	/* A sweep may take the file away before it is locked, a lab's end the folder: once more. */
 	for (int attempt = 0; attempt < 3; attempt++) {
@@ -106,6 +106,11 @@ bool journal_leaf(const struct journal *journal, const char *leaf, const char *p
 	return append(journal, print_text("leaf\t%s\t%s\t%s\n", leaf, parent, enabled), failure);
 }
 
+bool journal_root(const struct journal *journal, uint64_t device, struct failure *failure)
+{
+	return append(journal, print_text("root\t%llu\n", (unsigned long long)device), failure);
+}
+
 /* Ours are only directories whose last component begins with the lab's own name. */
 static bool is_ours(const struct journal *journal, const char *path)
 {
@@ -125,10 +130,25 @@ struct visitor {
 	bool all; /* everything of this kind is gone */
 };
 
+static void visit_root(struct visitor *visitor, const char *number)
+{
+	char *end = NULL;
+	uint64_t device = number ? strtoull(number, &end, 10) : 0;
+
+	/* Those that are on no file system of ours are somebody else's. */
+	if (visitor->what != VISIT_REMOVE || !device || *end)
+		return;
+	struct loop_places places = loop_places_open();
+	visitor->all = loop_devices_detach(&places, device, true) && visitor->all;
+	loop_places_close(&places);
+}
+
 static void visit(const struct journal *journal, struct visitor *visitor, char *line)
 {
 	char *kind = strsep(&line, "\t"), *path = strsep(&line, "\t");
 
+	if (!strcmp(kind, "root"))
+		visit_root(visitor, path);
 	if (!is_ours(journal, path))
 		return;
 	if (!strcmp(kind, "leaf")) {
@@ -245,9 +265,9 @@ static void sweep_one(const char *name, removal_report *report)
 {
 	struct journal journal = { .fd = -1 };
 
-	if (!ends_with(name, SUFFIX) && !ends_with(name, UNNAMED))
+	if (!ends_with(name, JOURNAL_SUFFIX) && !ends_with(name, UNNAMED))
 		return;
-	if (strlen(name) >= sizeof journal.lab + strlen(SUFFIX))
+	if (strlen(name) >= sizeof journal.lab + strlen(JOURNAL_SUFFIX))
 		return;
 	snprintf(journal.path, sizeof journal.path, "%s/%.100s", journal_folder(), name);
 	journal.fd = lock_dead(journal.path);

@@ -7,6 +7,8 @@
 #include "cgroup.h"
 #include "failure.h"
 
+#define JOURNAL_SUFFIX ".journal"
+
 struct journal {
 	int fd; /* -1 when there is none */
 	char lab[64];
@@ -20,6 +22,10 @@ bool journal_create(struct journal *journal, const char *lab, struct failure *fa
 bool journal_directory(const struct journal *journal, const char *path, struct failure *failure);
 bool journal_leaf(const struct journal *journal, const char *leaf, const char *parent,
 		  const char *enabled, struct failure *failure);
+
+/* The number of the lab's root file system (stat(2), st_dev): loop devices bound to files on it are
+ * the lab's. */
+bool journal_root(const struct journal *journal, uint64_t device, struct failure *failure);
 
 /* Over all directories named: thaw them, kill what is in them, remove them (trying for so long) and
  * unlink the file. */

@@ -95,7 +95,7 @@ static bool wait_ready(struct lab *lab, struct failure *failure)
 		cgroups_lack(&lab->cgroups, "programs.sealed", "%s", message.failure.message);
 	lab->etc_overlay = message.number;
 	lab->links = message.fd_count ? message.fds[0] : -1;
-	return true;
+	return journal_root(&lab->journal, message.device, failure);
 }
 
 static bool start_init(struct lab *lab, struct failure *failure)

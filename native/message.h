@@ -34,6 +34,7 @@ struct message {
 	pid_t pid;
 	int number;    /* a wait status, a signal, or "the file is there" */
 	bool trace;
+	uint64_t device; /* READY: the lab's root file system */
 	uint32_t argc, envc;
 	struct failure failure;
 	/* Filled in by message_receive: */

@@ -80,11 +80,6 @@ describe.skipIf(unable)("the end of the helper's lab", { timeout: 60_000 }, () =
       if (victims.length === 0) helper.process.stdin?.end();
       for (const victim of victims) process.kill(pids[victim], "SIGKILL");
       const namespace = `pid:[${(ready.namespaces as Record<string, number>).pid}]`;
-      /* With both gone lab-init removes the cgroups; the journal file waits for the next helper. */
-      if (victims.includes("janitor")) {
-        await sleep(500);
-        execFileSync(binary, ["--reap"]);
-      }
       await nothingLeft(helper.name, namespace);
       await helper.close();
     },
