@@ -29,9 +29,15 @@ export function findGround(mode: Mode): Ground | { readonly reason: string } {
       mode === "rootless" && root
         ? ["setpriv", "--reuid", uid, "--regid", uid, "--clear-groups"]
         : [],
-    journals: mode === "root" ? "/run/tsinternals" : `/tmp/tsinternals-${uid}`,
+    journals: mode === "root" ? "/run/tsinternals" : userJournals(uid),
     choice: { mode, docker: has("dockerd") && has("docker") && has("busybox"), extra: [] },
   };
+}
+
+/** As native/journal.c chooses it. */
+function userJournals(uid: string): string {
+  const runtime = `/run/user/${uid}`;
+  return existsSync(runtime) ? `${runtime}/tsinternals` : `/tmp/tsinternals-${uid}`;
 }
 
 /** On v2 systemd hands out a cgroup of our own; `--scope` executes the helper in place. */
