@@ -48,10 +48,8 @@ void unescape_octal(char *text)
 	char *to = text;
 
 	for (char *from = text; *from; to++) {
-		unsigned code;
-
-		if (*from == '\\' && sscanf(from, "\\%3o", &code) == 1) {
-			*to = (char)code;
+		if (*from == '\\' && strspn(from + 1, "01234567") >= 3) {
+			*to = (char)((from[1] - '0') << 6 | (from[2] - '0') << 3 | (from[3] - '0'));
 			from += 4;
 		} else {
 			*to = *from++;

@@ -203,7 +203,7 @@ static void ready(struct watch *self, short events)
 	(void)self;
 	(void)events;
 	while ((got = recv(netlink, data, sizeof data, MSG_DONTWAIT)) > 0) {
-		size_t left = (size_t)got;
+		ssize_t left = got; /* NLMSG_NEXT may go below 0 */
 
 		for (struct nlmsghdr *header = (struct nlmsghdr *)data; NLMSG_OK(header, left);
 		     header = NLMSG_NEXT(header, left))

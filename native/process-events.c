@@ -194,7 +194,7 @@ static void ready(struct watch *self, short events)
 			tell_lost();
 		else if (got < 0)
 			return;
-		size_t left = got > 0 ? (size_t)got : 0;
+		ssize_t left = got > 0 ? got : 0; /* NLMSG_NEXT may go below 0 */
 		for (struct nlmsghdr *header = (struct nlmsghdr *)data; NLMSG_OK(header, left);
 		     header = NLMSG_NEXT(header, left)) {
 			struct proc_event event;
