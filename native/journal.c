@@ -1,5 +1,6 @@
 #include "journal.h"
 
+#include "emit.h"
 #include "files.h"
 #include "loop-devices.h"
 #include "text.h"
@@ -16,6 +17,7 @@
 #include <unistd.h>
 
 #define UNNAMED ".new"
+#define LEAF "-warden" /* cgroup-make.c */
 
 static bool is_own_folder(const char *path)
 {
@@ -111,20 +113,30 @@ bool journal_root(const struct journal *journal, uint64_t device, struct failure
 	return append(journal, print_text("root\t%llu\n", (unsigned long long)device), failure);
 }
 
-/* Ours are only directories whose last component begins with the lab's own name. */
-static bool is_ours(const struct journal *journal, const char *path)
+/* Ours are only directories that have the lab's own name, whatever a journal says. */
+static bool is_ours(const struct journal *journal, const char *path, const char *suffix)
 {
 	const char *name = path ? strrchr(path, '/') : NULL;
+	size_t length = strlen(journal->lab);
 
-	return name && path[0] == '/' && !strncmp(journal->lab, "tsi-", 4) &&
-	       !strncmp(name + 1, journal->lab, strlen(journal->lab));
+	return name && path[0] == '/' && !strstr(path, "/../") && !strncmp(journal->lab, "tsi-", 4) &&
+	       !strncmp(name + 1, journal->lab, length) && !strcmp(name + 1 + length, suffix);
+}
+
+/* The leaf's processes go back to where it is, and nowhere else. */
+static bool is_parent(const char *parent, const char *path)
+{
+	size_t length = (size_t)(strrchr(path, '/') - path);
+
+	return parent && strlen(parent) == length && !strncmp(parent, path, length);
 }
 
 enum visit { VISIT_THAW, VISIT_KILL, VISIT_REMOVE, VISIT_LEAVE };
 
 struct visitor {
 	enum visit what;
-	int milliseconds;
+	int milliseconds; /* patience, for all of them together */
+	uint64_t started;
 	removal_report *report;
 	struct pids *killed;
 	bool all; /* everything of this kind is gone */
@@ -143,28 +155,35 @@ static void visit_root(struct visitor *visitor, const char *number)
 	loop_places_close(&places);
 }
 
+static int left_of(const struct visitor *visitor)
+{
+	uint64_t gone = (monotonic_now() - visitor->started) / 1000000;
+
+	return gone < (uint64_t)visitor->milliseconds ? visitor->milliseconds - (int)gone : 0;
+}
+
 static void visit(const struct journal *journal, struct visitor *visitor, char *line)
 {
 	char *kind = strsep(&line, "\t"), *path = strsep(&line, "\t");
 
 	if (!strcmp(kind, "root"))
 		visit_root(visitor, path);
-	if (!is_ours(journal, path))
-		return;
 	if (!strcmp(kind, "leaf")) {
 		char *parent = strsep(&line, "\t");
 
-		if (visitor->what == VISIT_LEAVE && parent)
+		if (visitor->what == VISIT_LEAVE && is_ours(journal, path, LEAF) && is_parent(parent, path))
 			cgroup_leave_leaf(path, parent, line ? line : "");
 		return;
 	}
+	if (!is_ours(journal, path, ""))
+		return;
 	if (visitor->what == VISIT_THAW)
 		cgroup_thaw(AT_FDCWD, path);
 	if (visitor->what == VISIT_KILL)
 		cgroup_kill(path, journal->lab, visitor->killed);
 	if (visitor->what != VISIT_REMOVE || access(path, F_OK))
 		return;
-	bool removed = cgroup_remove_patiently(path, visitor->milliseconds);
+	bool removed = cgroup_remove_patiently(path, left_of(visitor));
 	visitor->all = visitor->all && removed;
 	if (removed && visitor->report)
 		visitor->report(journal->lab, "cgroup", path, 0);
@@ -176,6 +195,7 @@ static bool walk(const struct journal *journal, struct visitor visitor)
 	char *line;
 
 	visitor.all = true;
+	visitor.started = monotonic_now();
 	lseek(journal->fd, 0, SEEK_SET);
 	text_read_fd(&text, journal->fd, 1 << 20);
 	char *rest = text.data;
@@ -253,9 +273,11 @@ static bool ends_with(const char *name, const char *suffix)
 /* Named in the directory and locked by nobody: -1 otherwise. */
 static int lock_dead(const char *path)
 {
-	int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+	int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	struct stat status;
 
-	if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) == 0)
+	/* A FIFO of that name would be read for ever. */
+	if (fd < 0 || (fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && flock(fd, LOCK_EX | LOCK_NB) == 0))
 		return fd;
 	close(fd);
 	return -1;
