@@ -69,6 +69,7 @@ static void answer_run(const struct init *init, const struct message *request)
 	struct message started = { .kind = MESSAGE_STARTED, .run = request->run, .trace = request->trace };
 	int trace = -1;
 
+	memcpy(started.id, request->id, sizeof started.id);
 	if (request->trace)
 		trace = trace_open(request->run, &started.failure);
 	bool ready = !request->trace || trace >= 0;

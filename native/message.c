@@ -51,6 +51,35 @@ bool message_send(int socket, const struct message *message, const void *data, s
 	}
 }
 
+static void take_descriptors(struct message *message, const struct cmsghdr *at)
+{
+	size_t count = (at->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+
+	for (size_t i = 0; i < count; i++) {
+		int fd;
+
+		memcpy(&fd, CMSG_DATA(at) + i * sizeof fd, sizeof fd);
+		if (message->fd_count < MESSAGE_FD_LIMIT)
+			message->fds[message->fd_count++] = fd;
+		else
+			close(fd);
+	}
+}
+
+/* The lab's PID 1 may have been taken over (a root lab may trace it): its message is read as a
+ * stranger's. What is checked here is what no reader can check later. */
+static void distrust(struct message *message)
+{
+	unsigned char trace;
+
+	memcpy(&trace, &message->trace, 1); /* a bool that is neither 0 nor 1 must not be read as one */
+	message->trace = trace != 0;
+	message->id[sizeof message->id - 1] = 0;
+	message->failure.call[sizeof message->failure.call - 1] = 0;
+	message->failure.path[sizeof message->failure.path - 1] = 0;
+	message->failure.message[sizeof message->failure.message - 1] = 0;
+}
+
 static void take_control(struct message *message, struct msghdr *header)
 {
 	message->fd_count = 0;
@@ -58,14 +87,8 @@ static void take_control(struct message *message, struct msghdr *header)
 	for (struct cmsghdr *at = CMSG_FIRSTHDR(header); at; at = CMSG_NXTHDR(header, at)) {
 		if (at->cmsg_level != SOL_SOCKET)
 			continue;
-		if (at->cmsg_type == SCM_RIGHTS) {
-			size_t count = (at->cmsg_len - CMSG_LEN(0)) / sizeof(int);
-
-			if (count > MESSAGE_FD_LIMIT)
-				count = MESSAGE_FD_LIMIT;
-			memcpy(message->fds, CMSG_DATA(at), count * sizeof(int));
-			message->fd_count = count;
-		}
+		if (at->cmsg_type == SCM_RIGHTS)
+			take_descriptors(message, at);
 		if (at->cmsg_type == SCM_CREDENTIALS) {
 			struct ucred credentials;
 
@@ -99,6 +122,7 @@ int message_receive(int socket, struct message *message, char *data, int flags)
 		errno = EPROTO;
 		return -1;
 	}
+	distrust(message);
 	message->length = (size_t)got - sizeof *message;
 	return 1;
 }

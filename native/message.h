@@ -47,7 +47,8 @@ struct message {
 /* `named`: a process whose pid the kernel is to translate for the receiver, or 0. */
 bool message_send(int socket, const struct message *message, const void *data, size_t length,
 		  const int *fds, size_t fd_count, pid_t named);
-/* 1: a message, 0: the other end is closed, -1: nothing yet or an error (errno). */
+/* 1: a message, 0: the other end is closed, -1: nothing yet or an error (errno; EPROTO: it was no
+ * message, and is gone). */
 int message_receive(int socket, struct message *message, char *data, int flags);
 void message_close_fds(struct message *message);
 

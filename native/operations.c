@@ -1,5 +1,6 @@
 #include "operations.h"
 
+#include "asked.h"
 #include "emit.h"
 #include "journal.h"
 #include "run.h"
@@ -111,8 +112,10 @@ static bool read_path(const struct json *request, const char *id, struct failure
 	if (!path || path[0] != '/' || strlen(path) >= 4096)
 		return refuse(failure, EINVAL, "read needs an absolute path");
 	strncpy(message.id, id, sizeof message.id - 1);
-	return message_send(warden_lab()->control, &message, path, strlen(path), NULL, 0, 0) ||
-	       fail(failure, "sendmsg", NULL, "the lab cannot be reached");
+	if (!message_send(warden_lab()->control, &message, path, strlen(path), NULL, 0, 0))
+		return fail(failure, "sendmsg", NULL, "the lab cannot be reached");
+	asked_note(id, ASKED_NO_RUN);
+	return true;
 }
 
 static bool down(const struct json *request, const char *id, struct failure *failure)
@@ -167,6 +170,8 @@ void operation_done(const struct message *done, const char *data)
 {
 	size_t length = done->length;
 
+	if (!asked_answered(done->id))
+		return;
 	if (done->failure.message[0]) {
 		emit_error(done->id, &done->failure);
 		return;

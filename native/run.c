@@ -1,5 +1,6 @@
 #include "run.h"
 
+#include "asked.h"
 #include "command.h"
 #include "emit.h"
 #include "names.h"
@@ -11,6 +12,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -124,6 +126,7 @@ static bool hand_over(int control, struct message *message, const char *id, int 
 	close(out[1]);
 	close(err[1]);
 	if (sent) {
+		asked_note(id, message->run);
 		struct run *run = new_run(message->run, id, control);
 
 		stream_open(&run->streams[OUT], out[0]);
@@ -147,6 +150,7 @@ bool run_start(int control, const char *id, const struct json *request, struct f
 
 	if (started && find(message.run))
 		started = refuse(failure, EEXIST, "run %lld is not over yet", (long long)message.run);
+	strncpy(message.id, id, sizeof message.id - 1);
 	started = started && (fd = command_descriptor(&block, failure)) >= 0 &&
 		  hand_over(control, &message, id, fd, failure);
 	if (fd >= 0)
@@ -155,13 +159,32 @@ bool run_start(int control, const char *id, const struct json *request, struct f
 	return started;
 }
 
+/* A run that nobody waits for any longer has been started after all. */
+static void stop_late(int control, const struct message *started)
+{
+	struct message message = { .kind = MESSAGE_SIGNAL, .pid = started->pid, .number = SIGKILL };
+
+	if (started->pid > 0)
+		message_send(control, &message, NULL, 0, NULL, 0, 0);
+}
+
+/* Whoever has taken over PID 1 must not have us wait for something that is no pipe. */
+static bool is_fifo(int fd)
+{
+	struct stat status;
+
+	return fstat(fd, &status) == 0 && S_ISFIFO(status.st_mode);
+}
+
 void run_started(int control, struct message *started)
 {
 	struct run *run = find(started->run);
 
-	if (!run)
+	if (!run || run->lab_pid || strcmp(run->id, started->id) || !asked_answered(run->id)) {
+		stop_late(control, started);
 		return;
-	if (!started->pid) {
+	}
+	if (started->pid <= 0) {
 		emit_error(run->id, &started->failure);
 		forget(run);
 		return;
@@ -172,7 +195,7 @@ void run_started(int control, struct message *started)
 	line_json("id", run->id);
 	line_integer("pid", started->credential);
 	line_integer("labPid", started->pid);
-	if (started->fd_count) {
+	if (started->fd_count == 1 && is_fifo(started->fds[0])) {
 		char *path = print_text("/run/tsi/trace.%lld", (long long)run->number);
 
 		line_text("trace", path);
@@ -189,7 +212,7 @@ void run_exited(const struct message *exited)
 {
 	struct run *run = find(exited->run);
 
-	if (!run)
+	if (!run || run->exited || !run->lab_pid || run->lab_pid != exited->pid)
 		return;
 	run->exited = true;
 	run->status = exited->number;
@@ -230,8 +253,18 @@ bool run_signal(int control, const char *id, const struct json *request, struct 
 		return refuse(failure, EINVAL, "signal must be INT, TERM or KILL");
 	message.pid = run->lab_pid;
 	strncpy(message.id, id, sizeof message.id - 1);
-	return message_send(control, &message, NULL, 0, NULL, 0, 0) ||
-	       fail(failure, "sendmsg", NULL, "the lab cannot be reached");
+	if (!message_send(control, &message, NULL, 0, NULL, 0, 0))
+		return fail(failure, "sendmsg", NULL, "the lab cannot be reached");
+	asked_note(id, ASKED_NO_RUN);
+	return true;
+}
+
+void run_abandon(int64_t number)
+{
+	struct run *run = find(number);
+
+	if (run)
+		forget(run);
 }
 
 void runs_pause(bool pause)
@@ -243,15 +276,10 @@ void runs_pause(bool pause)
 
 static void finish(struct run *run)
 {
-	struct failure gone;
-
 	for (int i = 0; i < STREAMS; i++)
 		while (stream_read(&run->streams[i]))
 			;
-	if (!run->lab_pid) {
-		refuse(&gone, 0, "the lab is gone");
-		emit_error(run->id, &gone);
-	} else if (!run->told) {
+	if (!run->told) {
 		/* pid_namespaces(7): when PID 1 ends the kernel sends SIGKILL to all others. */
 		if (!run->exited)
 			run->status = SIGKILL;

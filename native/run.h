@@ -12,9 +12,12 @@ void run_started(int control, struct message *started);
 void run_exited(const struct message *exited);
 bool run_signal(int control, const char *id, const struct json *request, struct failure *failure);
 
+/* It is not waited for any longer; should it start after all, it is killed. */
+void run_abandon(int64_t number);
+
 /* While the UI is slow nothing is read from the pipes, and the commands wait. */
 void runs_pause(bool pause);
-/* The lab is dead: what is in the pipes is sent, what is unanswered is answered. */
+/* The lab is dead: what is in the pipes is sent, and how each ended. */
 void runs_finish(void);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,8 @@
 #include <unistd.h>
 
 extern char **environ;
+
+#define START_MILLISECONDS 5000
 
 /* RUN's first descriptor is a memfd (memfd_create(2)) with cwd, argv and env, NUL after each: no
  * limit of our own, execve(2) has one (E2BIG). */
@@ -80,6 +83,20 @@ static _Noreturn void become(const struct init *init, const struct command *comm
 	_exit(127);
 }
 
+/* The pipe ends at execve(2), or holds the reason why there was none. Somebody in the lab may stop
+ * the child before, or its working directory may be in a file system that does not answer. */
+static bool started(pid_t pid, int report, struct failure *failure)
+{
+	struct pollfd end = { .fd = report, .events = POLLIN };
+
+	if (poll(&end, 1, START_MILLISECONDS) == 0) {
+		kill(pid, SIGKILL);
+		return refuse(failure, ETIMEDOUT, "the command did not start within %d seconds",
+			      START_MILLISECONDS / 1000);
+	}
+	return read(report, failure, sizeof *failure) != sizeof *failure;
+}
+
 bool spawn(const struct init *init, const struct message *request, pid_t *pid, struct failure *failure)
 {
 	struct command command = { 0 };
@@ -96,8 +113,7 @@ bool spawn(const struct init *init, const struct message *request, pid_t *pid, s
 		if (*pid < 0)
 			fail(failure, "fork", NULL, "the lab cannot start a command");
 		close(report[1]);
-		/* Ends at execve(2), or holds the reason why there was none. */
-		if (*pid > 0 && read(report[0], failure, sizeof *failure) == sizeof *failure)
+		if (*pid > 0 && !started(*pid, report[0], failure))
 			*pid = -1;
 		close(report[0]);
 	}

@@ -1,5 +1,6 @@
 #include "warden.h"
 
+#include "asked.h"
 #include "emit.h"
 #include "lab.h"
 #include "links.h"
@@ -30,6 +31,7 @@
 #include <unistd.h>
 
 #define END_MILLISECONDS 500
+#define MESSAGES_A_TURN 256
 
 static struct warden {
 	struct lab lab;
@@ -74,20 +76,39 @@ static void take_answer(struct message *message, char *data)
 	message_close_fds(message);
 }
 
-static void control_ready(struct watch *watch, short events)
+/* What lab-init has said, but not without end. 1: there is more, 0: it has closed its end, -1: no more
+ * for now. */
+static int take_answers(void)
 {
 	static char data[MESSAGE_DATA_LIMIT];
 	struct message message;
-	int got;
 
-	(void)events;
-	while ((got = message_receive(watch->fd, &message, data, MSG_DONTWAIT)) > 0)
-		take_answer(&message, data);
-	if (got < 0)
+	for (int i = 0; i < MESSAGES_A_TURN; i++) {
+		int got = message_receive(control.fd, &message, data, MSG_DONTWAIT);
+
+		if (got > 0)
+			take_answer(&message, data);
+		else if (got == 0 || errno != EPROTO)
+			return got;
+	}
+	return 1;
+}
+
+static void control_ended(void)
+{
+	if (control.fd < 0)
 		return;
-	watch->fd = -1;
+	control.fd = -1;
 	warden.died = warden.died || !warden.ending;
 	warden_end("the lab's PID 1 has ended");
+}
+
+static void control_ready(struct watch *watch, short events)
+{
+	(void)watch;
+	(void)events;
+	if (take_answers() == 0)
+		control_ended();
 }
 
 static void init_dead(struct watch *watch, short events)
@@ -95,8 +116,10 @@ static void init_dead(struct watch *watch, short events)
 	int status = 0;
 
 	(void)events;
-	if (control.fd >= 0)
-		control_ready(&control, 0);
+	/* Nobody is left who could say more. */
+	while (control.fd >= 0 && take_answers() > 0)
+		;
+	control_ended();
 	waitpid(warden.lab.pid, &status, 0);
 	warden.lab.pid = 0;
 	if (WIFSIGNALED(status)) {
@@ -158,6 +181,8 @@ bool warden_up(const struct lab *plan, const char *id, struct failure *failure)
 {
 	if (warden.up)
 		return refuse(failure, EEXIST, "the lab is up already");
+	if (warden.ending)
+		return refuse(failure, 0, "the helper is ending");
 	warden.lab = *plan;
 	/* Before the lab, so that not one of its processes is missed. */
 	struct failure blind = { 0 };
@@ -218,7 +243,8 @@ static void turn(void)
 	requests_pause(overfull);
 	mounts_pause(overfull);
 	links_pause(overfull);
-	loop_turn(warden.ending ? 5 : -1);
+	loop_turn(warden.ending ? 5 : asked_patience());
+	asked_expire();
 	if (emit_reader_gone())
 		warden_end("nobody reads what the helper says");
 	if (!warden.ending || warden.finished)
@@ -237,6 +263,7 @@ static void finish(void)
 
 		lab_bury(&warden.lab);
 		process_events_stop();
+		asked_give_up("the lab is gone");
 		runs_finish();
 		line_begin("lab.gone");
 		line_text("reason", reason);
