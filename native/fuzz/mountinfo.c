@@ -1,0 +1,43 @@
+/* The lab's mount table: texts that the lab chooses (targets, sources, options), in lines that the
+ * kernel writes. Each input is read in place of /proc/PID/mountinfo, twice. */
+#define text_read_fd fuzz_text_read_fd
+#include "../mounts.c"
+#undef text_read_fd
+
+#include "../json.h"
+#include "fuzz.h"
+
+const char *const fuzz_seeds[] = {
+	"36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw,errors=continue\n"
+	"37 36 0:5 / /mnt2/a\\040b rw shared:2 master:1 - tmpfs tmpfs rw\n",
+	"37 36 0:5 / /mnt2/a\\040b ro - tmpfs tmpfs ro\n40 37 0:5 / / ro - tmpfs tmp\\134fs ro,a,b\n", NULL,
+};
+const char *const fuzz_words[] = { " - ", " ", "\n", "\\040", "\\1", "-", "36 ", "37 ", " rw", " ro,", "\xff",
+				   "99999999999999999999", "-1 ", "36 35 98:0 /mnt1 /mnt2 rw - a b c\n", NULL };
+
+static const char *content;
+static size_t content_length;
+
+bool fuzz_text_read_fd(struct text *text, int fd, size_t limit)
+{
+	(void)fd;
+	text->length = 0;
+	text_append(text, "", 0);
+	text_append(text, content, content_length < limit ? content_length : limit);
+	return true;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	size_t half = size / 2;
+
+	content = (const char *)data;
+	content_length = half;
+	read_all();
+	content = (const char *)data + half;
+	content_length = size - half;
+	read_all();
+	free_table(&known);
+	lines_check(NULL);
+	return 0;
+}
