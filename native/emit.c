@@ -18,6 +18,7 @@
 #define OVERFULL (64u << 20)
 
 static struct text queue;
+static struct text *target = &queue;
 static size_t sent; /* bytes at the queue's start that are written already */
 static bool comma;
 static bool reader_gone;
@@ -33,7 +34,13 @@ uint64_t monotonic_now(void)
 
 static void put(const char *text)
 {
-	text_append(&queue, text, strlen(text));
+	text_append(target, text, strlen(text));
+}
+
+void line_capture(struct text *into)
+{
+	target = into ? into : &queue;
+	comma = into && into->length > 0;
 }
 
 static void put_escaped(const char *data, size_t length)
@@ -46,16 +53,16 @@ static void put_escaped(const char *data, size_t length)
 
 		if (c >= 0x20 && c != '"' && c != '\\')
 			continue;
-		text_append(&queue, data + from, i - from);
+		text_append(target, data + from, i - from);
 		from = i + 1;
 		if (c == '\n')
 			put("\\n");
 		else if (c >= 0x20)
-			text_append(&queue, (char[2]){ '\\', (char)c }, 2);
+			text_append(target, (char[2]){ '\\', (char)c }, 2);
 		else
 			snprintf(escape, sizeof escape, "\\u%04x", c), put(escape);
 	}
-	text_append(&queue, data + from, length - from);
+	text_append(target, data + from, length - from);
 }
 
 static void put_name(const char *name)
@@ -86,13 +93,13 @@ void line_begin(const char *kind)
 void line_open(const char *name, char bracket)
 {
 	put_name(name);
-	text_append(&queue, &bracket, 1);
+	text_append(target, &bracket, 1);
 	comma = false;
 }
 
 void line_close(char bracket)
 {
-	text_append(&queue, &bracket, 1);
+	text_append(target, &bracket, 1);
 	comma = true;
 }
 
@@ -153,7 +160,7 @@ void line_bytes(const char *data, size_t length)
 	}
 	put_name("base64");
 	put("\"");
-	base64_append(&queue, data, length);
+	base64_append(target, data, length);
 	put("\"");
 }
 

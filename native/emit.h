@@ -26,8 +26,13 @@ void line_text(const char *name, const char *value);
 void line_text_of(const char *name, const char *value, size_t length);
 /* `text` when the bytes are UTF-8, `base64` when they are not. */
 void line_bytes(const char *data, size_t length);
-/* A value that is JSON already. */
+/* A value that is JSON already; with a NULL name also members that were captured. */
 void line_json(const char *name, const char *json);
+
+/* From here on fields go into this text instead of the line; NULL: into the line again. Between
+ * lines only: it is for members that are compared before they are told. */
+struct text;
+void line_capture(struct text *into);
 
 void emit_diagnostic(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void emit_error(const char *id, const struct failure *failure);

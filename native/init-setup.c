@@ -3,7 +3,7 @@
 
 #include "capabilities.h"
 #include "files.h"
-#include "links.h"
+#include "netns-enter.h"
 #include "rootfs.h"
 #include "text.h"
 #include "title.h"
@@ -190,9 +190,10 @@ _Noreturn void lab_init(const struct lab *lab, int control)
 	}
 	answer.number = etc_overlay;
 	init.root = answer.device = root_device();
-	int links = links_socket();
-	message_send(control, &answer, NULL, 0, &links, links >= 0, 0);
-	if (links >= 0)
-		close(links);
+	int wardens = -1;
+	init.netns = netns_pair(&wardens);
+	message_send(control, &answer, NULL, 0, &wardens, wardens >= 0, 0);
+	if (wardens >= 0)
+		close(wardens);
 	init_serve(&init);
 }

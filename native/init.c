@@ -3,6 +3,7 @@
 #include "emit.h"
 #include "files.h"
 #include "journal.h"
+#include "netns-enter.h"
 #include "text.h"
 
 #include <errno.h>
@@ -192,10 +193,15 @@ _Noreturn void init_serve(struct init *init)
 	int signals = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
 	for (;;) {
 		struct pollfd ready[] = { { .fd = init->control, .events = POLLIN },
-					  { .fd = signals, .events = POLLIN } };
+					  { .fd = signals, .events = POLLIN },
+					  { .fd = init->netns, .events = POLLIN } };
 
-		if (poll(ready, 2, -1) < 0)
+		if (poll(ready, 3, -1) < 0)
 			continue;
+		if (ready[2].revents & POLLIN)
+			netns_answer(init->netns);
+		else if (ready[2].revents)
+			init->netns = -1;
 		if (ready[1].revents && read(signals, &information, sizeof information) > 0)
 			reap(init);
 		if (!ready[0].revents)

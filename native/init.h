@@ -19,6 +19,7 @@ enum way { WAY_CGROUP, WAY_LOOP_DEVICES, WAY_JOURNAL };
 
 struct init {
 	int control;
+	int netns; /* the warden asks here for sockets of network namespaces; -1: it cannot */
 	int null; /* /dev/null, kept: the learner may remove the lab's */
 	const char *lab;
 	const struct lab *plan;

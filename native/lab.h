@@ -22,7 +22,7 @@ struct lab {
 	pid_t pid;   /* lab-init, PID 1 of the lab */
 	int pidfd;   /* becomes readable when it is dead, and with it every process of the lab */
 	int control; /* the socket to lab-init; its end of file tells lab-init to tear down */
-	int links;   /* an rtnetlink socket of the lab's network namespace */
+	int netns;   /* lab-init makes sockets of network namespaces here (netns-enter.c) */
 };
 
 bool lab_up(struct lab *lab, struct failure *failure);

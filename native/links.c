@@ -1,238 +1,193 @@
 #include "links.h"
 
 #include "emit.h"
-#include "loop.h"
-#include "text.h"
+#include "facts.h"
+#include "net.h"
 
-#include <errno.h>
 #include <linux/if_arp.h>
-#include <linux/rtnetlink.h>
-#include <poll.h>
+#include <linux/if_link.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #ifndef IFF_UP
 #define IFF_UP 1 /* net/if.h does not go together with linux/if_arp.h everywhere */
 #endif
 
-struct link {
-	int index;
-	bool up, seen; /* seen: in the dump that is going on */
-	char name[64], type[32], mac[64];
-	struct link *next;
+#define LABEL_START "\"name\":"
+
+/* rfc2863(5) by number: linux/if.h, IF_OPER_… */
+static const char *const operstates[] = {
+	"unknown", "notpresent", "down", "lowerlayerdown", "testing", "dormant", "up",
 };
 
-static struct link *links;
-static bool dumping;
-
-static void ready(struct watch *watch, short events);
-static int netlink = -1;
-static struct watch watch = { .fd = -1, .events = POLLIN, .ready = ready };
-
-int links_socket(void)
+static void begin(struct netns *netns, int index)
 {
-	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE);
-	struct sockaddr_nl address = { .nl_family = AF_NETLINK, .nl_groups = RTMGRP_LINK };
-	int size = 4 << 20;
-
-	if (fd < 0)
-		return -1;
-	setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof size);
-	if (bind(fd, (struct sockaddr *)&address, sizeof address) == 0)
-		return fd;
-	close(fd);
-	return -1;
+	fact_begin(netns, FACT_LINK);
+	line_integer("index", index);
 }
 
-/* rtnetlink(7), RTM_GETLINK with NLM_F_DUMP: all interfaces, one message each. */
-static void ask_for_all(void)
+const char *link_name(struct netns *netns, int index)
 {
-	struct {
-		struct nlmsghdr header;
-		struct ifinfomsg body;
-	} request = {
-		.header = { .nlmsg_len = sizeof request, .nlmsg_type = RTM_GETLINK,
-			    .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP },
-		.body = { .ifi_family = AF_UNSPEC },
-	};
-
-	for (struct link *link = links; link; link = link->next)
-		link->seen = false;
-	dumping = send(netlink, &request, sizeof request, 0) == sizeof request;
+	begin(netns, index);
+	const struct fact *link = fact_find();
+	return link ? link->parts[FACT_LABEL] + strlen(LABEL_START) : NULL;
 }
 
-static struct link **place_of(int index)
+static void put_mac(const struct rtattr *attribute)
 {
-	struct link **place = &links;
+	char mac[18];
 
-	while (*place && (*place)->index != index)
-		place = &(*place)->next;
-	return place;
-}
-
-static void tell_add(const struct link *link)
-{
-	line_begin("link.add");
-	line_integer("index", link->index);
-	line_text("name", link->name);
-	line_flag("up", link->up);
-	if (link->type[0])
-		line_text("type", link->type);
-	if (link->mac[0])
-		line_text("mac", link->mac);
-	line_end();
-}
-
-static void remove_at(struct link **place)
-{
-	struct link *gone = *place;
-
-	line_begin("link.remove");
-	line_integer("index", gone->index);
-	line_text("name", gone->name);
-	line_end();
-	*place = gone->next;
-	free(gone);
-}
-
-static void read_mac(struct link *link, const struct rtattr *attribute)
-{
-	const unsigned char *bytes = RTA_DATA(attribute);
-
-	link->mac[0] = 0;
-	if (RTA_PAYLOAD(attribute) != 6)
+	if (!attribute || RTA_PAYLOAD(attribute) != 6)
 		return;
-	snprintf(link->mac, sizeof link->mac, "%02x:%02x:%02x:%02x:%02x:%02x", bytes[0], bytes[1],
-		 bytes[2], bytes[3], bytes[4], bytes[5]);
-}
-
-static void read_text(char *value, size_t size, const struct rtattr *attribute)
-{
-	snprintf(value, size, "%.*s", (int)RTA_PAYLOAD(attribute), (const char *)RTA_DATA(attribute));
+	const unsigned char *bytes = RTA_DATA(attribute);
+	snprintf(mac, sizeof mac, "%02x:%02x:%02x:%02x:%02x:%02x", bytes[0], bytes[1], bytes[2], bytes[3],
+		 bytes[4], bytes[5]);
+	line_text("mac", mac);
 }
 
 /* IFLA_LINKINFO is a nest: the driver's kind ("bridge", "veth") is one of the attributes inside. */
-static void read_kind(struct link *link, const struct rtattr *nest)
+static void read_kind(char *kind, size_t size, const struct ifinfomsg *body, const struct rtattr *nest)
 {
-	const struct rtattr *inner = RTA_DATA(nest);
+	const struct rtattr *inner[IFLA_INFO_KIND + 1] = { 0 };
 
-	for (int left = (int)RTA_PAYLOAD(nest); RTA_OK(inner, left); inner = RTA_NEXT(inner, left))
-		if (inner->rta_type == IFLA_INFO_KIND)
-			read_text(link->type, sizeof link->type, inner);
-}
-
-static void read_link(struct link *link, const struct nlmsghdr *header, const struct ifinfomsg *body)
-{
-	const struct rtattr *attribute = IFLA_RTA(body);
-
-	link->index = body->ifi_index;
-	link->up = body->ifi_flags & IFF_UP;
+	if (nest)
+		netlink_parse(inner, IFLA_INFO_KIND, RTA_DATA(nest), RTA_PAYLOAD(nest));
+	netlink_text(kind, size, inner[IFLA_INFO_KIND]);
 	if (body->ifi_type == ARPHRD_LOOPBACK)
-		snprintf(link->type, sizeof link->type, "loopback");
-	for (int left = (int)IFLA_PAYLOAD(header); RTA_OK(attribute, left);
-	     attribute = RTA_NEXT(attribute, left)) {
-		int type = attribute->rta_type & NLA_TYPE_MASK;
-
-		if (type == IFLA_IFNAME)
-			read_text(link->name, sizeof link->name, attribute);
-		else if (type == IFLA_ADDRESS)
-			read_mac(link, attribute);
-		else if (type == IFLA_LINKINFO)
-			read_kind(link, attribute);
-	}
+		snprintf(kind, size, "loopback");
 }
 
-/* Told again only when something that is shown has changed: the kernel announces a link several
- * times while it comes up. */
-static void take_link(const struct nlmsghdr *header, const struct ifinfomsg *body)
+/* IFLA_LINK is the index of what the interface belongs to: a veth's other end, a vlan's device. It
+ * may lie in another namespace, which IFLA_LINK_NETNSID names. */
+static void put_other_end(struct netns *netns, const char *kind, const struct rtattr **attributes)
 {
-	struct link now = { .seen = true }, **place = place_of(body->ifi_index);
+	bool pair = !strcmp(kind, "veth") || !strcmp(kind, "netkit");
+	int index = (int)netlink_u32(attributes[IFLA_LINK]);
+	const struct rtattr *nsid = attributes[IFLA_LINK_NETNSID];
+	const struct netns *there = nsid ? net_of_nsid((int)netlink_u32(nsid)) : netns;
 
-	read_link(&now, header, body);
-	if (*place && (*place)->up == now.up && !strcmp((*place)->name, now.name) &&
-	    !strcmp((*place)->type, now.type) && !strcmp((*place)->mac, now.mac)) {
-		(*place)->seen = true;
+	if (index <= 0)
+		return;
+	if (!there) {
+		netns->distant = netns->stale_links = true;
 		return;
 	}
-	if (!*place)
-		*place = allocate(sizeof **place);
-	now.next = (*place)->next;
-	**place = now;
-	tell_add(*place);
+	line_open(pair ? "peer" : "lower", '{');
+	netns_put(there);
+	line_integer("index", index);
+	line_close('}');
 }
 
-static void end_dump(void)
+static void put_master(const struct rtattr *attribute, const char *name)
 {
-	struct link **place = &links;
-
-	dumping = false;
-	while (*place) {
-		if ((*place)->seen)
-			place = &(*place)->next;
-		else
-			remove_at(place);
-	}
+	if (!attribute || !netlink_u32(attribute))
+		return;
+	line_open("master", '{');
+	line_integer("index", netlink_u32(attribute));
+	if (name)
+		line_json("name", name);
+	line_close('}');
 }
 
-static void take(const struct nlmsghdr *header)
+static void take_new(struct netns *netns, const struct ifinfomsg *body, const struct rtattr **attributes)
+{
+	const struct rtattr *master = attributes[IFLA_MASTER];
+	/* Before the draft: the name is looked up with one. */
+	const char *master_name = master ? link_name(netns, (int)netlink_u32(master)) : NULL;
+	char name[64], kind[32];
+	unsigned state = netlink_u8(attributes[IFLA_OPERSTATE]);
+
+	netlink_text(name, sizeof name, attributes[IFLA_IFNAME]);
+	read_kind(kind, sizeof kind, body, attributes[IFLA_LINKINFO]);
+	begin(netns, body->ifi_index);
+	fact_part(FACT_LABEL);
+	line_text("name", name);
+	fact_part(FACT_BODY);
+	line_flag("up", body->ifi_flags & IFF_UP);
+	if (kind[0])
+		line_text("type", kind);
+	put_mac(attributes[IFLA_ADDRESS]);
+	line_integer("mtu", netlink_u32(attributes[IFLA_MTU]));
+	if (state < sizeof operstates / sizeof *operstates)
+		line_text("operstate", operstates[state]);
+	put_master(master, master_name);
+	put_other_end(netns, kind, attributes);
+	fact_take();
+}
+
+struct place {
+	struct netns *netns;
+	int route;
+};
+
+static void take_asked(const struct nlmsghdr *header, void *context)
+{
+	const struct place *place = context;
+
+	link_take(place->netns, header, NUMBERS_OF_LAB, place->route);
+}
+
+struct link_request {
+	struct nlmsghdr header;
+	struct ifinfomsg body;
+	char room[64];
+};
+
+/* IFLA_TARGET_NETNSID: asked in the lab's own namespace about another one, so that the answer speaks
+ * of further namespaces in the lab's numbers. Nobody has to go there. */
+static int ask(struct netns *netns, int route, int index, unsigned short flags, netlink_take take)
+{
+	struct link_request request = {
+		.header = { .nlmsg_len = NLMSG_LENGTH(sizeof request.body), .nlmsg_type = RTM_GETLINK,
+			    .nlmsg_flags = flags },
+		.body = { .ifi_family = AF_UNSPEC, .ifi_index = index },
+	};
+	struct place place = { netns, route };
+
+	if (!netns_own(netns))
+		netlink_put(&request.header, IFLA_TARGET_NETNSID, &netns->nsid, sizeof netns->nsid);
+	return netlink_ask(route, &request.header, take, &place);
+}
+
+static void take_gone(struct netns *netns, int index)
+{
+	begin(netns, index);
+	fact_remove();
+	/* The kernel drops an interface's routes without a word. */
+	netns->stale_routes = true;
+}
+
+void link_take(struct netns *netns, const struct nlmsghdr *header, enum numbering numbering, int route)
 {
 	const struct ifinfomsg *body = NLMSG_DATA(header);
+	const struct rtattr *attributes[IFLA_LINK_NETNSID + 1];
 
-	if (header->nlmsg_type == NLMSG_DONE && dumping)
-		end_dump();
-	if (header->nlmsg_type != RTM_NEWLINK && header->nlmsg_type != RTM_DELLINK)
-		return;
 	/* AF_BRIDGE messages are about a bridge's ports: a port that leaves its bridge sends
 	 * RTM_DELLINK, and is still there. */
 	if (header->nlmsg_len < NLMSG_LENGTH(sizeof *body) || body->ifi_family == AF_BRIDGE)
 		return;
-	if (header->nlmsg_type == RTM_NEWLINK)
-		take_link(header, body);
-	else if (*place_of(body->ifi_index))
-		remove_at(place_of(body->ifi_index));
-}
-
-static void ready(struct watch *self, short events)
-{
-	static _Alignas(struct nlmsghdr) char data[64 << 10];
-	ssize_t got;
-
-	(void)self;
-	(void)events;
-	while ((got = recv(netlink, data, sizeof data, MSG_DONTWAIT)) > 0) {
-		ssize_t left = got; /* NLMSG_NEXT may go below 0 */
-
-		for (struct nlmsghdr *header = (struct nlmsghdr *)data; NLMSG_OK(header, left);
-		     header = NLMSG_NEXT(header, left))
-			take(header);
+	if (header->nlmsg_type == RTM_DELLINK) {
+		take_gone(netns, body->ifi_index);
+		return;
 	}
-	/* netlink(7): ENOBUFS says that messages were dropped; the dump says what is there now. */
-	if (got < 0 && errno == ENOBUFS)
-		ask_for_all();
-}
-
-void links_start(int socket)
-{
-	netlink = watch.fd = socket;
-	if (socket < 0)
+	if (header->nlmsg_type != RTM_NEWLINK)
 		return;
-	loop_add(&watch);
-	ask_for_all();
+	netlink_parse(attributes, IFLA_LINK_NETNSID, IFLA_RTA(body), IFLA_PAYLOAD(header));
+	if (!(body->ifi_flags & IFF_UP))
+		netns->stale_routes = true;
+	if (numbering == NUMBERS_OF_ITS_OWN && attributes[IFLA_LINK_NETNSID]) {
+		if (ask(netns, route, body->ifi_index, 0, take_asked) == 0)
+			return;
+		attributes[IFLA_LINK] = NULL;
+	}
+	take_new(netns, body, attributes);
 }
 
-void links_stop(void)
+void links_dump(struct netns *netns, int route)
 {
-	if (netlink < 0)
-		return;
-	loop_remove(&watch);
-	close(netlink);
-	netlink = -1;
-}
-
-void links_pause(bool pause)
-{
-	watch.fd = pause ? -1 : netlink;
+	netns->distant = false;
+	facts_unseen(netns, FACT_LINK, NULL);
+	if (ask(netns, route, 0, NLM_F_DUMP, take_asked) == 0)
+		facts_remove_unseen(netns, FACT_LINK, NULL);
 }

@@ -11,12 +11,12 @@
 #include <sys/types.h>
 
 #define MESSAGE_DATA_LIMIT (64u << 10)
-#define MESSAGE_FD_LIMIT 4
+#define MESSAGE_FD_LIMIT 8
 #define ID_SIZE 40
 
 enum message_kind {
 	MESSAGE_GO,      /* warden: you are in your cgroups, go on */
-	MESSAGE_READY,   /* init: the lab is up; fd: an rtnetlink socket of its net namespace */
+	MESSAGE_READY,   /* init: the lab is up; fd: where to ask for sockets of network namespaces */
 	MESSAGE_FAILED,  /* init: it is not, and why */
 	MESSAGE_RUN,     /* warden: spawn; fds: argv and env in a memfd, stdout, stderr */
 	MESSAGE_STARTED, /* init: execve succeeded, or failure; fd: the trace FIFO's read end */
@@ -24,6 +24,7 @@ enum message_kind {
 	MESSAGE_SIGNAL,  /* warden: to the process group of a run */
 	MESSAGE_READ,    /* warden: a file; data: its path */
 	MESSAGE_TRACED,  /* warden: this run's trace FIFO has ended, unlink it */
+	MESSAGE_NETNS,   /* warden: make sockets in this network namespace; init: here they are */
 	MESSAGE_DONE,    /* init: the answer to SIGNAL and READ; data: the file's text */
 };
 

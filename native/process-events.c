@@ -5,6 +5,7 @@
 #include "files.h"
 #include "loop.h"
 #include "names.h"
+#include "net.h"
 #include "process.h"
 #include "text.h"
 
@@ -61,6 +62,8 @@ static void forked(const struct proc_event *event)
 	struct process *child = process_add(pid);
 	snprintf(child->comm, sizeof child->comm, "%s", parent ? parent->comm : "lab-init");
 	process_read_lab_pid(child);
+	/* clone3(2) with CLONE_NEWNET: it need not execute anything to be worth watching. */
+	net_process(pid, namespace_inode(pid, "net"));
 	if (emit_overfull()) {
 		lab.lost = true;
 		return;
@@ -99,6 +102,8 @@ static void put_namespaces(pid_t pid)
 
 		if (!inode || inode == lab.namespaces[i])
 			continue;
+		if (!strcmp(namespace_types[i], "net"))
+			net_process(pid, inode);
 		if (!open)
 			line_open("namespaces", '{');
 		open = true;

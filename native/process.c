@@ -54,6 +54,13 @@ void processes_clear(void)
 			process_forget(buckets[i]->pid);
 }
 
+void processes_each(void (*take)(const struct process *process, void *context), void *context)
+{
+	for (size_t i = 0; i < BUCKETS; i++)
+		for (const struct process *process = buckets[i]; process; process = process->next)
+			take(process, context);
+}
+
 /* proc_pid_status(5): "NSpid:\t4711\t12\t1" is the pid in each namespace, from the reader's inwards.
  * The lab is the one below ours. */
 void process_read_lab_pid(struct process *process)

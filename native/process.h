@@ -15,6 +15,7 @@ struct process *process_find(pid_t pid);
 struct process *process_add(pid_t pid);
 void process_forget(pid_t pid);
 void processes_clear(void);
+void processes_each(void (*take)(const struct process *process, void *context), void *context);
 
 /* From /proc, as long as the process is there. */
 void process_read_lab_pid(struct process *process);

@@ -3,10 +3,10 @@
 #include "asked.h"
 #include "emit.h"
 #include "lab.h"
-#include "links.h"
 #include "loop.h"
 #include "message.h"
 #include "mounts.h"
+#include "net.h"
 #include "operations.h"
 #include "process-events.h"
 #include "ready.h"
@@ -201,8 +201,8 @@ bool warden_up(const struct lab *plan, const char *id, struct failure *failure)
 	hurry();
 	process_events_start(&warden.lab);
 	mounts_start(warden.lab.pid);
-	links_start(warden.lab.links);
-	warden.lab.links = -1;
+	net_start(&warden.lab);
+	warden.lab.netns = -1;
 	return true;
 }
 
@@ -242,7 +242,7 @@ static void turn(void)
 	runs_pause(emit_full() && !warden.ending);
 	requests_pause(overfull);
 	mounts_pause(overfull);
-	links_pause(overfull);
+	net_pause(overfull || warden.ending);
 	loop_turn(warden.ending ? 5 : asked_patience());
 	asked_expire();
 	if (emit_reader_gone())
@@ -257,7 +257,7 @@ static void turn(void)
 static void finish(void)
 {
 	mounts_stop();
-	links_stop();
+	net_stop();
 	if (warden.up) {
 		char *reason = warden.reason;
 

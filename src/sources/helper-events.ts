@@ -19,17 +19,20 @@ const SAME = new Set([
   "process.lost",
   "mount.add",
   "mount.remove",
-  "link.add",
-  "link.remove",
   "diagnostic",
 ]);
+
+/** All that the helper tells of the network is told as the timeline keeps it. */
+const NETWORK = /^(netns|link|address|route|table|chain|rule|conntrack)\./;
 
 /** The helper's line as an event; null for what is not for the timeline (replies, trace text). */
 export function helperEvent(line: HelperLine, clock: Clock): Event | null {
   const t = line.t === 0 ? clock.now() : clock.fromMonotonic(line.t);
   if (line.kind === "lab.ready") return labReady(line, t);
   if (line.kind === "output" && line.stream !== "trace") return { ...line, t } as unknown as Output;
-  return SAME.has(line.kind) ? ({ ...line, t } as unknown as Event) : null;
+  return SAME.has(line.kind) || NETWORK.test(line.kind)
+    ? ({ ...line, t } as unknown as Event)
+    : null;
 }
 
 /** Paths on the host stay out of the timeline: a recording is for other machines. */

@@ -39,8 +39,25 @@ const REQUIRED: Readonly<Record<EventKind, readonly string[]>> = {
   "cgroup.change": ["hierarchy", "path", "file", "before", "after"],
   "mount.add": ["mount", "parent", "target", "fstype", "source", "options"],
   "mount.remove": ["mount", "target"],
+  "netns.add": ["netns"],
+  "netns.remove": ["netns"],
   "link.add": ["index", "name", "up"],
   "link.remove": ["index", "name"],
+  "address.add": ["index", "link", "address"],
+  "address.remove": ["index", "link", "address"],
+  "route.add": ["family", "destination"],
+  "route.remove": ["family", "destination"],
+  "table.add": ["family", "table"],
+  "table.remove": ["family", "table"],
+  "chain.add": ["family", "table", "chain"],
+  "chain.remove": ["family", "table", "chain"],
+  "rule.add": ["family", "table", "chain", "handle", "text"],
+  "rule.remove": ["family", "table", "chain", "handle"],
+  "rule.count": ["family", "table", "chain", "handle", "packets", "bytes"],
+  "conntrack.new": ["connection", "protocol", "original", "reply", "status"],
+  "conntrack.update": ["connection", "protocol", "original", "reply", "status"],
+  "conntrack.destroy": ["connection", "protocol", "original", "reply", "status"],
+  "conntrack.lost": ["dropped"],
   probe: ["path", "text"],
   diagnostic: ["source", "message"],
 };
@@ -51,6 +68,7 @@ const isText: Is = (value) => typeof value === "string";
 const isTextOrNull: Is = (value) => value === null || isText(value);
 const isNumber: Is = (value) => typeof value === "number";
 const isObject: Is = (value) => typeof value === "object" && value !== null;
+const isFlag: Is = (value) => typeof value === "boolean";
 const isListOf =
   (isItem: Is): Is =>
   (value) =>
@@ -69,7 +87,13 @@ const TYPES = new Map<string, Is>([
   ...named(isText, "options type mac error message"),
   ...named(isTextOrNull, "text before"),
   ...named(isListOf(isText), "argv args files"),
-  ["up", (value) => typeof value === "boolean"],
+  ...named(isNumber, "netns mtu metric priority handle previous packets bytes connection dropped"),
+  ...named(isText, "operstate link address scope family destination gateway table chain hook"),
+  ...named(isText, "policy protocol state"),
+  ...named(isFlag, "up legacy all"),
+  ...named(isListOf(isText), "status"),
+  ...named(isWith({ index: isNumber }), "master peer lower"),
+  ...named(isWith({ src: isText, dst: isText }), "original reply"),
   ["namespaces", (value) => isObject(value) && Object.values(value as object).every(isNumber)],
   ["lacks", isListOf(isWith({ what: isText, why: isText }))],
   [

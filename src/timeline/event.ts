@@ -1,3 +1,4 @@
+import type { NetworkEvent } from "./event-network.ts";
 import type { HostSummary } from "./host-summary.ts";
 
 /**
@@ -40,8 +41,7 @@ export type Event =
   | CgroupChange
   | MountAdd
   | MountRemove
-  | LinkAdd
-  | LinkRemove
+  | NetworkEvent
   | Probe
   | Diagnostic;
 
@@ -260,22 +260,6 @@ export interface MountRemove extends Stamped {
   readonly kind: "mount.remove";
   readonly mount: number;
   readonly target: string;
-}
-
-/** rtnetlink(7) RTM_NEWLINK in the lab's own network namespace; sent again when it changes. */
-export interface LinkAdd extends Stamped {
-  readonly kind: "link.add";
-  readonly index: number;
-  readonly name: string;
-  readonly up: boolean;
-  readonly type?: string;
-  readonly mac?: string;
-}
-
-export interface LinkRemove extends Stamped {
-  readonly kind: "link.remove";
-  readonly index: number;
-  readonly name: string;
 }
 
 /** A file in the lab was read because a check asks about it. `text` is null when it is not there. */

@@ -1,5 +1,6 @@
 import type { Event, EventKind } from "./event.ts";
 import { cgroupChanged, cgroupFileWritten, cgroupWritten } from "./fold-cgroups.ts";
+import { foldNetwork } from "./fold-network.ts";
 import { endOf, executed, exited, forked, newProcess, programSeen } from "./fold-processes.ts";
 import type { Folding } from "./folding.ts";
 import type { Timeline } from "./timeline.ts";
@@ -41,7 +42,7 @@ function emptyFolding(): Folding {
       cgroups: new Map(),
       changes: [],
       mounts: new Map(),
-      links: new Map(),
+      networks: new Map(),
       runs: new Map(),
       observerRatio: null,
       diagnostics: [],
@@ -89,12 +90,6 @@ const handlers: { readonly [K in EventKind]?: Handler<K> } = {
   "mount.remove": ({ world }, event) => {
     world.mounts.delete(event.mount);
   },
-  "link.add": ({ world }, event) => {
-    world.links.set(event.index, event);
-  },
-  "link.remove": ({ world }, event) => {
-    world.links.delete(event.index);
-  },
   "cgroup.create": ({ world }, event) => {
     const { hierarchy, path, files, t } = event;
     world.cgroups.set(cgroupKey(hierarchy, path), {
@@ -125,5 +120,6 @@ const handlers: { readonly [K in EventKind]?: Handler<K> } = {
 
 function apply(folding: Folding, event: Event): void {
   const handler = handlers[event.kind] as ((folding: Folding, event: Event) => void) | undefined;
-  handler?.(folding, event);
+  if (handler === undefined) foldNetwork(folding, event);
+  else handler(folding, event);
 }

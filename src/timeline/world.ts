@@ -2,12 +2,12 @@ import type {
   Diagnostic,
   Hierarchy,
   LabReady,
-  LinkAdd,
   MountAdd,
   Namespaces,
   NamespaceType,
   SessionStart,
 } from "./event.ts";
+import type { Network } from "./network.ts";
 
 /** What is true at one moment of a session: the fold of the events up to it. */
 export interface World {
@@ -23,8 +23,8 @@ export interface World {
   readonly changes: readonly CgroupFileChange[];
   /** By mount id. */
   readonly mounts: ReadonlyMap<number, MountAdd>;
-  /** By interface index, of the lab's own network namespace. */
-  readonly links: ReadonlyMap<number, LinkAdd>;
+  /** By the network namespace's inode; OWN_NETWORK is the lab's own. */
+  readonly networks: ReadonlyMap<number, Network>;
   readonly runs: ReadonlyMap<number, RunState>;
   /** traced ÷ untraced wall time, once measured. */
   readonly observerRatio: number | null;

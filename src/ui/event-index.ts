@@ -1,4 +1,5 @@
 import type { Event } from "../timeline/event.ts";
+import type { NetnsAdd, NetnsRemove } from "../timeline/event-network.ts";
 import { isOfInterest } from "./event-line.ts";
 import type { View } from "./view.ts";
 
@@ -6,6 +7,8 @@ import type { View } from "./view.ts";
 export interface ShownEvent {
   readonly at: number;
   readonly since: number;
+  /** Names of network namespaces, by inode; the kernel uses an inode's number again. */
+  readonly netnsNames: ReadonlyMap<number, string>;
 }
 
 /** Which events are shown up to the cursor, and which pid in the lab a process of the host has. */
@@ -18,6 +21,7 @@ interface Growing {
   seen: number;
   readonly shown: ShownEvent[];
   readonly labPids: Map<number, number>;
+  netnsNames: ReadonlyMap<number, string>;
   told: Told;
   since: number;
   inStep: boolean;
@@ -34,7 +38,15 @@ export function createEventIndex(): (view: View) => EventIndex {
 }
 
 function emptyIndex(): Growing {
-  return { seen: 0, shown: [], labPids: new Map(), told: emptyTold(), since: 0, inStep: false };
+  return {
+    seen: 0,
+    shown: [],
+    labPids: new Map(),
+    netnsNames: new Map(),
+    told: emptyTold(),
+    since: 0,
+    inStep: false,
+  };
 }
 
 function take(index: Growing, event: Event): void {
@@ -44,10 +56,23 @@ function take(index: Growing, event: Event): void {
     index.told = emptyTold();
   }
   if (event.kind === "lab.ready") index.labPids.set(event.pid, 1);
+  if (event.kind === "netns.add" || event.kind === "netns.remove")
+    index.netnsNames = withName(index.netnsNames, event);
   const { pid, labPid } = event as { pid?: number; labPid?: number };
   if (pid !== undefined && labPid !== undefined) index.labPids.set(pid, labPid);
   if (!isOfInterest(event, index.inStep) || wasTold(index.told, event)) return;
-  index.shown.push({ at: index.seen, since: index.since });
+  index.shown.push({ at: index.seen, since: index.since, netnsNames: index.netnsNames });
+}
+
+function withName(
+  names: ReadonlyMap<number, string>,
+  { kind, netns, name }: NetnsAdd | NetnsRemove,
+): ReadonlyMap<number, string> {
+  const changed = new Map(names);
+  if (kind === "netns.remove") changed.delete(netns);
+  // One that has lost its name is still known by it.
+  else if (name !== undefined) changed.set(netns, name);
+  return changed;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Event, EventKind, ProcessExec, ProcessExit, Syscall } from "../timeline/event.ts";
 import { cgroupLabel } from "../timeline/world.ts";
+import { isNetworkOfInterest, type NetnsOf, networkText } from "./event-line-network.ts";
 import { commandLine, endSpan, oneLine } from "./labels.ts";
 import { clip, clipLine, type Line, lineWidth, type Span, span, widthOf } from "./text.ts";
 
@@ -35,24 +36,24 @@ const drawings: { readonly [K in EventKind]?: Draw<K> } = {
   "cgroup.remove": (event) => note(`cgroup ${group(event)} removed`),
   "mount.add": (event) => note(`mount ${oneLine(event.fstype)} on ${oneLine(event.target)}`),
   "mount.remove": (event) => note(`umount ${oneLine(event.target)}`),
-  "link.add": (event) => note(`link ${oneLine(event.name)} ${event.up ? "up" : "down"}`),
-  "link.remove": (event) => note(`link ${oneLine(event.name)} removed`),
   diagnostic: (event) => alarm(`${oneLine(event.source)}: ${oneLine(event.message)}`),
 };
 
 export function isOfInterest(event: Event, inStep: boolean): boolean {
   // Before the first step the lab sets itself up: its own mounts, groups and links.
-  if (!inStep && /^(mount|cgroup|link)\./.test(event.kind)) return false;
+  if (!inStep && /^(mount|cgroup|netns|link|address|route)\./.test(event.kind)) return false;
   // An exit is told by the process event, with its code or signal; SIGCHLD only repeats it.
   if (event.kind === "syscall") return event.name !== "exit_group" && event.name !== "exit";
   if (event.kind === "trace.signal")
     return (event.event === "signal" && event.signal !== "SIGCHLD") || event.event === "stopped";
-  return drawings[event.kind] !== undefined;
+  return drawings[event.kind] !== undefined || isNetworkOfInterest(event);
 }
 
-export function eventLine(event: Event, pidOf: PidOf, width: number): Line {
+export function eventLine(event: Event, pidOf: PidOf, netnsOf: NetnsOf, width: number): Line {
   const draw = drawings[event.kind] as Draw<EventKind> | undefined;
-  return draw === undefined ? [] : clipLine(draw(event as never, pidOf, width), width);
+  if (draw !== undefined) return clipLine(draw(event as never, pidOf, width), width);
+  const text = networkText(event, netnsOf);
+  return text === null ? [] : clipLine(note(text), width);
 }
 
 const PID_WIDTH = 7;

@@ -1,5 +1,5 @@
 import type { Event } from "../../timeline/event.ts";
-import { createEventIndex, type EventIndex } from "../event-index.ts";
+import { createEventIndex, type EventIndex, type ShownEvent } from "../event-index.ts";
 import { eventLine } from "../event-line.ts";
 import { oneLine, relativeTime } from "../labels.ts";
 import type { Pane } from "../pane.ts";
@@ -19,7 +19,7 @@ export function createEventsPane(): Pane {
       if (index.shown.length === 0) return [[span("Nothing has happened yet.", "dim")]];
       return index.shown
         .slice(from, from + count)
-        .map(({ at, since }) => drawEvent(view, index, view.events[at] as Event, since, width));
+        .map((shown) => drawEvent(view, index, shown, width));
     },
   };
 }
@@ -35,14 +35,15 @@ function observerCost(view: View): string[] {
 function drawEvent(
   view: View,
   { labPids }: EventIndex,
-  event: Event,
-  since: number,
+  { at, since, netnsNames }: ShownEvent,
   width: number,
 ): Line {
+  const event = view.events[at] as Event;
   if (event.kind === "step.start") return stepRule(view, event.step, width);
   const time = relativeTime(event.t, since).padStart(8);
   const pidOf = (pid: number): string => `${labPids.get(pid) ?? `host ${pid}`}`;
-  return [span(`${time} `, "dim"), ...eventLine(event, pidOf, width - time.length - 1)];
+  const netnsOf = (netns: number): string => netnsNames.get(netns) ?? `net:[${netns}]`;
+  return [span(`${time} `, "dim"), ...eventLine(event, pidOf, netnsOf, width - time.length - 1)];
 }
 
 function stepRule(view: View, step: string, width: number): Line {

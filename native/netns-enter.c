@@ -1,0 +1,149 @@
+#include "netns-enter.h"
+
+#include "emit.h"
+#include "message.h"
+#include "netlink.h"
+#include "text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/netlink.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define ANSWER_MILLISECONDS 200
+#define BACK_OFF_NANOSECONDS 1000000000ull
+
+int netns_pair(int *other)
+{
+	int pair[2];
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair))
+		return -1;
+	*other = pair[1];
+	return pair[0];
+}
+
+static int make(enum netns_socket socket_kind)
+{
+	switch (socket_kind) {
+	case NETNS_ROUTE: return netlink_open(NETLINK_ROUTE, false);
+	case NETNS_ROUTE_EVENTS: return netlink_open(NETLINK_ROUTE, true);
+	case NETNS_NETFILTER: return netlink_open(NETLINK_NETFILTER, false);
+	case NETNS_NETFILTER_EVENTS: return netlink_open(NETLINK_NETFILTER, true);
+	case NETNS_INET: return socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	case NETNS_INET6: return socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	default: return -1;
+	}
+}
+
+/* A socket belongs to the network namespace in which it was made, for ever. setns(2) moves the
+ * calling thread; PID 1 has one, so it goes there, makes the sockets and comes back before anything
+ * else of it runs. Should the way back be closed it must not go on in a stranger's namespace. */
+static void make_there(int namespace, int wanted, struct message *answer, int *fds, size_t *count)
+{
+	int home = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+
+	if (home < 0 || setns(namespace, CLONE_NEWNET)) {
+		answer->number = 0;
+		answer->failure.error = errno;
+		if (home >= 0)
+			close(home);
+		return;
+	}
+	for (enum netns_socket i = 0; i < NETNS_SOCKETS; i++) {
+		int fd = wanted & NETNS_WANT(i) ? make(i) : -1;
+
+		if (fd < 0)
+			continue;
+		answer->number |= NETNS_WANT(i);
+		fds[(*count)++] = fd;
+	}
+	if (setns(home, CLONE_NEWNET))
+		_exit(1);
+	close(home);
+}
+
+void netns_answer(int control)
+{
+	static char data[MESSAGE_DATA_LIMIT];
+	struct message question, answer = { .kind = MESSAGE_NETNS };
+	int fds[NETNS_SOCKETS];
+	size_t count = 0;
+
+	if (message_receive(control, &question, data, MSG_DONTWAIT) <= 0)
+		return;
+	answer.run = question.run;
+	if (question.kind == MESSAGE_NETNS && question.fd_count == 1)
+		make_there(question.fds[0], question.number, &answer, fds, &count);
+	message_send(control, &answer, NULL, 0, fds, count, 0);
+	for (size_t i = 0; i < count; i++)
+		close(fds[i]);
+	message_close_fds(&question);
+}
+
+static int asked = -1;
+static uint64_t silent_until; /* PID 1 can be frozen with the lab: then we ask seldom */
+
+void netns_start(int control)
+{
+	asked = control;
+}
+
+void netns_stop(void)
+{
+	if (asked >= 0)
+		close(asked);
+	asked = -1;
+}
+
+/* Answers to questions that we had given up on are thrown away. */
+static bool receive(int64_t number, struct message *answer)
+{
+	static char data[MESSAGE_DATA_LIMIT];
+
+	for (;;) {
+		struct pollfd socket = { .fd = asked, .events = POLLIN };
+
+		if (poll(&socket, 1, ANSWER_MILLISECONDS) <= 0)
+			return false;
+		if (message_receive(asked, answer, data, MSG_DONTWAIT) <= 0)
+			return false;
+		if (answer->run == number)
+			return true;
+		message_close_fds(answer);
+	}
+}
+
+bool netns_sockets(int namespace, int wanted, int sockets[NETNS_SOCKETS])
+{
+	static int64_t number;
+	struct message question = { .kind = MESSAGE_NETNS, .number = wanted, .run = ++number }, answer;
+	size_t at = 0;
+
+	for (size_t i = 0; i < NETNS_SOCKETS; i++)
+		sockets[i] = -1;
+	if (asked < 0 || monotonic_now() < silent_until)
+		return false;
+	if (!message_send(asked, &question, NULL, 0, &namespace, 1, 0) || !receive(number, &answer)) {
+		silent_until = monotonic_now() + BACK_OFF_NANOSECONDS;
+		return false;
+	}
+	for (size_t i = 0; i < NETNS_SOCKETS && at < answer.fd_count; i++)
+		if (answer.number & NETNS_WANT(i))
+			sockets[i] = answer.fds[at++];
+	return answer.number != 0;
+}
+
+void netns_close_sockets(int sockets[NETNS_SOCKETS])
+{
+	for (size_t i = 0; i < NETNS_SOCKETS; i++) {
+		if (sockets[i] >= 0)
+			close(sockets[i]);
+		sockets[i] = -1;
+	}
+}

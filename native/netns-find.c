@@ -1,0 +1,302 @@
+#include "netns-find.h"
+
+#include "files.h"
+#include "netlink.h"
+#include "process.h"
+#include "text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <linux/net_namespace.h>
+#include <linux/openat2.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#ifndef SYS_openat2
+#define SYS_openat2 437
+#endif
+#ifndef NSFS_MAGIC
+#define NSFS_MAGIC 0x6e736673
+#endif
+
+/* Something to open that may be a namespace we do not know. */
+struct clue {
+	pid_t pid;
+	ino_t inode;
+	char *path;
+	struct clue *next;
+};
+
+static struct clue *clues;
+static pid_t init;
+static int mountinfo = -1;
+static bool everywhere, mounts_changed;
+
+static void note(pid_t pid, ino_t inode, const char *path)
+{
+	struct clue **end = &clues;
+
+	for (; *end; end = &(*end)->next)
+		if ((*end)->inode == inode)
+			return;
+	*end = allocate(sizeof **end);
+	**end = (struct clue){ .pid = pid, .inode = inode, .path = path ? print_text("%s", path) : NULL };
+}
+
+bool netns_find_process(pid_t pid, ino_t inode)
+{
+	if (!init || !inode || netns_of_inode(inode))
+		return false;
+	note(pid, inode, NULL);
+	return true;
+}
+
+void netns_find_everywhere(void)
+{
+	everywhere = mounts_changed = true;
+}
+
+void netns_find_mounts(void)
+{
+	mounts_changed = true;
+}
+
+static void look_at_process(const struct process *process, void *context)
+{
+	(void)context;
+	netns_find_process(process->pid, namespace_inode(process->pid, "net"));
+}
+
+/* The inode, or 0 when it is no file of the kernel's nsfs (namespaces(7)). */
+static ino_t inode_of(int fd)
+{
+	struct statfs system;
+	struct stat status;
+
+	if (fstatfs(fd, &system) || system.f_type != NSFS_MAGIC || fstat(fd, &status))
+		return 0;
+	return status.st_ino;
+}
+
+/* What lies at a path in the lab is the learner's: openat2(2) keeps every link inside the lab's
+ * root, O_PATH opens nothing that could notice, and only a namespace is opened for real. */
+static int open_path(const char *path)
+{
+	struct open_how how = { .flags = O_PATH | O_CLOEXEC,
+				.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS };
+	char *root_path = print_text("/proc/%d/root", (int)init), again[64];
+	int root = open(root_path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	free(root_path);
+	int place = root < 0 ? -1 : (int)syscall(SYS_openat2, root, path, &how, sizeof how);
+	if (root >= 0)
+		close(root);
+	if (place < 0)
+		return -1;
+	snprintf(again, sizeof again, "/proc/self/fd/%d", place);
+	int fd = inode_of(place) ? open(again, O_RDONLY | O_CLOEXEC) : -1;
+	close(place);
+	return fd;
+}
+
+static int open_process(pid_t pid)
+{
+	char path[64];
+
+	snprintf(path, sizeof path, "/proc/%d/ns/net", (int)pid);
+	return open(path, O_RDONLY | O_CLOEXEC);
+}
+
+static int expect(int fd, ino_t inode)
+{
+	if (fd < 0 || inode_of(fd) == inode)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+struct search {
+	ino_t inode;
+	pid_t pid;
+};
+
+static void search_process(const struct process *process, void *context)
+{
+	struct search *search = context;
+
+	if (!search->pid && namespace_inode(process->pid, "net") == search->inode)
+		search->pid = process->pid;
+}
+
+int netns_find_open(const struct netns *netns)
+{
+	struct search search = { .inode = netns->inode };
+	int fd = -1;
+
+	if (netns_own(netns))
+		return expect(open_process(init), netns->inode);
+	if (netns->path)
+		fd = expect(open_path(netns->path), netns->inode);
+	if (fd >= 0)
+		return fd;
+	processes_each(search_process, &search);
+	return search.pid ? expect(open_process(search.pid), netns->inode) : -1;
+}
+
+struct nsid_request {
+	struct nlmsghdr header;
+	struct rtgenmsg body;
+	char room[64];
+};
+
+static struct nsid_request nsid_request(unsigned short type, int namespace)
+{
+	struct nsid_request request = {
+		.header = { .nlmsg_len = NLMSG_LENGTH(sizeof request.body), .nlmsg_type = type },
+		.body = { .rtgen_family = AF_UNSPEC },
+	};
+
+	netlink_put(&request.header, NETNSA_FD, &namespace, sizeof namespace);
+	return request;
+}
+
+static void take_nsid(const struct nlmsghdr *header, void *context)
+{
+	const struct rtattr *attributes[NETNSA_NSID + 1];
+	const char *body = NLMSG_DATA(header);
+
+	if (header->nlmsg_type != RTM_NEWNSID || header->nlmsg_len < NLMSG_LENGTH(sizeof(struct rtgenmsg)))
+		return;
+	netlink_parse(attributes, NETNSA_NSID, body + NLMSG_ALIGN(sizeof(struct rtgenmsg)),
+		      header->nlmsg_len - NLMSG_SPACE(sizeof(struct rtgenmsg)));
+	if (attributes[NETNSA_NSID])
+		*(int *)context = (int)netlink_u32(attributes[NETNSA_NSID]);
+}
+
+int netns_find_nsid(int route, int namespace)
+{
+	struct nsid_request request = nsid_request(RTM_GETNSID, namespace);
+	int nsid = NETLINK_OWN_NSID;
+
+	netlink_ask(route, &request.header, take_nsid, &nsid);
+	return nsid;
+}
+
+/* RTM_NEWNSID (ip-netns(8), `ip netns set NAME auto`): gives it a number in the lab's own namespace,
+ * by which the kernel then tells us of it. Most have one already: a veth pair between the two does
+ * it. `ip netns list` shows the number. */
+static int number(int route, int namespace)
+{
+	struct nsid_request request = nsid_request(RTM_NEWNSID, namespace);
+	int any = -1;
+
+	netlink_put(&request.header, NETNSA_NSID, &any, sizeof any);
+	int error = netlink_ask(route, &request.header, NULL, NULL);
+	return error && error != EEXIST ? NETLINK_OWN_NSID : netns_find_nsid(route, namespace);
+}
+
+static void take_clue(const struct clue *clue, int route, void (*found)(struct netns *, int))
+{
+	int fd = expect(clue->path ? open_path(clue->path) : open_process(clue->pid), clue->inode);
+
+	if (fd < 0 || netns_of_inode(clue->inode)) {
+		if (fd >= 0)
+			close(fd);
+		return;
+	}
+	int nsid = number(route, fd);
+	if (nsid != NETLINK_OWN_NSID && !netns_of_nsid(nsid)) {
+		struct netns *netns = netns_add(clue->inode, nsid);
+
+		netns_mounted_at(netns, clue->path);
+		netns_tell(netns);
+		found(netns, fd);
+	}
+	close(fd);
+}
+
+/* A namespace's line reads "36 25 0:4 net:[4026532265] /run/netns/c1 rw … - nsfs nsfs rw". */
+static void take_mount(const char *line)
+{
+	char path[4096];
+	unsigned long inode;
+
+	if (sscanf(line, "%*d %*d %*s net:[%lu] %4095s", &inode, path) != 2)
+		return;
+	unescape_octal(path);
+	struct netns *netns = netns_of_inode(inode);
+	if (!netns) {
+		note(0, inode, path);
+		return;
+	}
+	netns->mounted = true;
+	if (!netns_own(netns) && !netns->path && netns_mounted_at(netns, path))
+		netns_tell(netns);
+}
+
+static void read_mounts(void)
+{
+	struct text text = { 0 };
+	char *line;
+
+	lseek(mountinfo, 0, SEEK_SET);
+	for (struct netns *netns = netns_list; netns; netns = netns->next)
+		netns->mounted = false;
+	if (text_read_fd(&text, mountinfo, 64 << 20) && text.length) {
+		char *rest = text.data;
+
+		while ((line = strsep(&rest, "\n")))
+			take_mount(line);
+	}
+	text_free(&text);
+	for (struct netns *netns = netns_list; netns; netns = netns->next)
+		if (!netns->mounted && netns_mounted_at(netns, NULL))
+			netns->untold = true;
+}
+
+void netns_find_settle(int route, void (*found)(struct netns *netns, int namespace))
+{
+	if (everywhere)
+		processes_each(look_at_process, NULL);
+	/* After the processes, before the clues: a mount gives a name. */
+	if (mounts_changed && mountinfo >= 0)
+		read_mounts();
+	everywhere = mounts_changed = false;
+	while (clues) {
+		struct clue *clue = clues;
+
+		clues = clue->next;
+		take_clue(clue, route, found);
+		free(clue->path);
+		free(clue);
+	}
+}
+
+int netns_find_mountinfo(void)
+{
+	return mountinfo;
+}
+
+void netns_find_start(pid_t started)
+{
+	char *path = print_text("/proc/%d/mountinfo", (int)started);
+
+	init = started;
+	mountinfo = open(path, O_RDONLY | O_CLOEXEC);
+	free(path);
+}
+
+void netns_find_stop(void)
+{
+	if (mountinfo >= 0)
+		close(mountinfo);
+	mountinfo = -1;
+	init = 0;
+}

@@ -1,0 +1,47 @@
+import { expect } from "vitest";
+import type { Event } from "../../src/timeline/event.ts";
+import { foldWorld } from "../../src/timeline/fold.ts";
+import { type Network, OWN_NETWORK } from "../../src/timeline/network.ts";
+import { type Helper, succeeds } from "./native-helper.ts";
+
+export const withoutIp = succeeds("ip", "-V") ? "" : "needs ip (apt-get install -y iproute2)";
+
+/** The networks as the helper's lines tell them. */
+export const networks = (helper: Helper): ReadonlyMap<number, Network> =>
+  foldWorld(helper.lines as unknown as Event[]).networks;
+
+export const network = (helper: Helper, name: string | null): Network => {
+  const found = [...networks(helper).values()].find((each) =>
+    name === null ? each.netns === null : each.name === name,
+  );
+  if (found === undefined) throw new Error(`no network ${name}`);
+  return found;
+};
+
+export const own = (helper: Helper): Network => {
+  const found = networks(helper).get(OWN_NETWORK);
+  if (found === undefined) throw new Error("the lab has no network");
+  return found;
+};
+
+let runs = 1000;
+
+/** What a command prints in the lab. */
+export async function ask(helper: Helper, script: string): Promise<string> {
+  const run = runs++;
+  expect(await helper.sh(run, script)).toMatchObject({ code: 0 });
+  return helper.output(run).toString();
+}
+
+export async function askJson<T>(helper: Helper, script: string): Promise<T[]> {
+  const text = await ask(helper, script);
+  return text.trim() === "" ? [] : (JSON.parse(text) as T[]);
+}
+
+/** Waits until `look` gives the same as `expected`, and compares. */
+export async function becomes<T>(look: () => T, expected: T, milliseconds = 3000): Promise<void> {
+  const deadline = Date.now() + milliseconds;
+  while (JSON.stringify(look()) !== JSON.stringify(expected) && Date.now() < deadline)
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  expect(look()).toEqual(expected);
+}
