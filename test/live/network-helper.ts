@@ -2,9 +2,30 @@ import { expect } from "vitest";
 import type { Event } from "../../src/timeline/event.ts";
 import { foldWorld } from "../../src/timeline/fold.ts";
 import { type Network, OWN_NETWORK } from "../../src/timeline/network.ts";
-import { type Helper, succeeds } from "./native-helper.ts";
+import { Helper, start, succeeds, unable } from "./native-helper.ts";
+import { rootlessCommand, rootlessUnable } from "./rootless-helper.ts";
 
 export const withoutIp = succeeds("ip", "-V") ? "" : "needs ip (apt-get install -y iproute2)";
+
+/** A lab's network is the same for root and for an ordinary user, so everything is tried as both. */
+export const modes = (["root", "rootless"] as const).map((mode) => ({
+  mode,
+  reason: withoutIp || (mode === "root" ? unable : rootlessUnable),
+}));
+
+export async function openLab(mode: "root" | "rootless", name: string): Promise<Helper> {
+  const helper = new Helper(`${mode}-${name}`, mode === "root" ? start : rootlessCommand());
+  opened.push(helper);
+  await helper.up({ mode });
+  return helper;
+}
+
+const opened: Helper[] = [];
+
+/** After each test, also one that failed. */
+export async function closeLabs(): Promise<void> {
+  for (const helper of opened.splice(0)) await helper.close();
+}
 
 /** The networks as the helper's lines tell them. */
 export const networks = (helper: Helper): ReadonlyMap<number, Network> =>

@@ -1,9 +1,16 @@
-import { describe, expect, test } from "vitest";
-import { Helper, unable } from "./native-helper.ts";
-import { ask, askJson, becomes, network, networks, own, withoutIp } from "./network-helper.ts";
-
-const reason = unable || withoutIp;
-if (reason) console.log(`SKIP network: ${reason}`);
+import { afterEach, describe, expect, test } from "vitest";
+import type { Helper } from "./native-helper.ts";
+import {
+  ask,
+  askJson,
+  becomes,
+  closeLabs,
+  modes,
+  network,
+  networks,
+  openLab,
+  own,
+} from "./network-helper.ts";
 
 interface IpLink {
   readonly ifindex: number;
@@ -100,71 +107,67 @@ const BRIDGE = `
   ip -n c2 link add v7 link eth0 type macvlan
   sleep 2.2`;
 
-describe.skipIf(reason)("the network, watched", { timeout: 60_000 }, () => {
-  test("links, addresses and routes of every namespace are what ip(8) says", async () => {
-    const helper = new Helper("net-agree");
-    await helper.up();
-    await ask(helper, BRIDGE);
-    for (const name of [null, "c2", "c3"]) await agree(helper, name);
-    const [lab, c2] = [own(helper), network(helper, "c2")];
-    const [outer] = [...lab.links.values()].filter(({ name }) => name === "veth2");
-    const [inner] = [...c2.links.values()].filter(({ name }) => name === "eth0");
-    const [macvlan] = [...c2.links.values()].filter(({ name }) => name === "v7");
-    expect(outer?.peer).toEqual({ netns: c2.netns, index: inner?.index });
-    expect(inner?.peer).toEqual({ index: outer?.index });
-    expect(macvlan).toMatchObject({ type: "macvlan", lower: { index: inner?.index } });
-    expect([...lab.routes.values()]).toContainEqual(
-      expect.objectContaining({ destination: "10.8.0.0/16", table: "100", link: "br0" }),
-    );
-    await ask(
-      helper,
-      `ip link del veth3; ip -n c2 link set eth0 down; ip -n c2 link set v7 name vv7
+for (const { mode, reason } of modes) {
+  describe.skipIf(reason)(`the network of a ${mode} lab`, { timeout: 60_000 }, () => {
+    afterEach(closeLabs);
+
+    test("links, addresses and routes of every namespace are what ip(8) says", async () => {
+      const helper = await openLab(mode, "agree");
+      await ask(helper, BRIDGE);
+      for (const name of [null, "c2", "c3"]) await agree(helper, name);
+      const [lab, c2] = [own(helper), network(helper, "c2")];
+      const [outer] = [...lab.links.values()].filter(({ name }) => name === "veth2");
+      const [inner] = [...c2.links.values()].filter(({ name }) => name === "eth0");
+      const [macvlan] = [...c2.links.values()].filter(({ name }) => name === "v7");
+      expect(outer?.peer).toEqual({ netns: c2.netns, index: inner?.index });
+      expect(inner?.peer).toEqual({ index: outer?.index });
+      expect(macvlan).toMatchObject({ type: "macvlan", lower: { index: inner?.index } });
+      expect([...lab.routes.values()]).toContainEqual(
+        expect.objectContaining({ destination: "10.8.0.0/16", table: "100", link: "br0" }),
+      );
+      await ask(
+        helper,
+        `ip link del veth3; ip -n c2 link set eth0 down; ip -n c2 link set v7 name vv7
        ip addr del 172.18.0.1/16 dev br0; ip route del unreachable 10.7.0.0/16; sleep 0.1`,
-    );
-    for (const name of [null, "c2", "c3"]) await agree(helper, name);
-    await helper.close();
-  });
+      );
+      for (const name of [null, "c2", "c3"]) await agree(helper, name);
+    });
 
-  test("a namespace with a process, one that is only mounted, and their ends", async () => {
-    const helper = new Helper("net-ends");
-    await helper.up();
-    await ask(helper, "unshare -n sh -c 'ip link add in0 type bridge; sleep 0.6' & sleep 0.3");
-    const inside = await helper.wait((line) => line.kind === "link.add" && line.name === "in0");
-    expect(networks(helper).get(Number(inside.netns))?.name).toBeNull();
-    await helper.wait((line) => line.kind === "netns.remove" && line.netns === inside.netns);
-    await ask(helper, "ip netns add alone; ip link add v0 type veth peer name v1 netns alone");
-    const alone = await helper.wait((line) => line.kind === "netns.add" && line.name === "alone");
-    await helper.wait((line) => line.kind === "link.add" && line.name === "v1");
-    await ask(helper, "ip netns del alone");
-    await helper.wait((line) => line.kind === "netns.remove" && line.netns === alone.netns);
-    // Its veth takes the other end along: nothing of ours keeps the namespace alive.
-    await helper.wait((line) => line.kind === "link.remove" && line.name === "v0", 2000);
-    expect(await ask(helper, "ip -br link | grep -c v0 || true")).toBe("0\n");
-    await becomes(() => networks(helper).size, 1);
-    // A link that comes and goes with a namespace that has neither name nor program of its own.
-    await ask(
-      helper,
-      `ip netns add far; ip netns exec far sleep 0.5 & sleep 0.1; ip netns del far; sleep 0.1
+    test("a namespace with a process, one that is only mounted, and their ends", async () => {
+      const helper = await openLab(mode, "ends");
+      await ask(helper, "unshare -n sh -c 'ip link add in0 type bridge; sleep 0.6' & sleep 0.3");
+      const inside = await helper.wait((line) => line.kind === "link.add" && line.name === "in0");
+      expect(networks(helper).get(Number(inside.netns))?.name).toBeNull();
+      await helper.wait((line) => line.kind === "netns.remove" && line.netns === inside.netns);
+      await ask(helper, "ip netns add alone; ip link add v0 type veth peer name v1 netns alone");
+      const alone = await helper.wait((line) => line.kind === "netns.add" && line.name === "alone");
+      await helper.wait((line) => line.kind === "link.add" && line.name === "v1");
+      await ask(helper, "ip netns del alone");
+      await helper.wait((line) => line.kind === "netns.remove" && line.netns === alone.netns);
+      // Its veth takes the other end along: nothing of ours keeps the namespace alive.
+      await helper.wait((line) => line.kind === "link.remove" && line.name === "v0", 2000);
+      expect(await ask(helper, "ip -br link | grep -c v0 || true")).toBe("0\n");
+      await becomes(() => networks(helper).size, 1);
+      // A link that comes and goes with a namespace that has neither name nor program of its own.
+      await ask(
+        helper,
+        `ip netns add far; ip netns exec far sleep 0.5 & sleep 0.1; ip netns del far; sleep 0.1
        ip link add w0 type veth peer name w1 netns $!; sleep 0.6`,
-    );
-    await helper.wait((line) => line.kind === "link.add" && line.name === "w1");
-    await becomes(() => [...own(helper).links.values()].map(({ name }) => name), ["lo"]);
-    await helper.close();
-  });
+      );
+      await helper.wait((line) => line.kind === "link.add" && line.name === "w1");
+      await becomes(() => [...own(helper).links.values()].map(({ name }) => name), ["lo"]);
+    });
 
-  test("a thousand bridges made at once are all seen, here and in another namespace", async () => {
-    const helper = new Helper("net-burst");
-    await helper.up();
-    await ask(
-      helper,
-      "ip netns add many; for i in $(seq 1000); do echo link add b$i type bridge; done > /tmp/b",
-    );
-    await ask(helper, "ip -batch /tmp/b; ip -n many -batch /tmp/b");
-    const bridges = (name: string | null) => () =>
-      [...network(helper, name).links.values()].filter(({ type }) => type === "bridge").length;
-    await becomes(bridges(null), 1000, 5000);
-    await becomes(bridges("many"), 1000, 5000);
-    for (const name of [null, "many"]) await agree(helper, name);
-    await helper.close();
+    test("a thousand links made at once are all seen, here and in another namespace", async () => {
+      const helper = await openLab(mode, "burst");
+      // Pairs of veths: the kernel needs 16 ms to destroy a bridge, and nobody a new network meanwhile.
+      await ask(helper, "ip netns add many; seq 500 | sed 's/.*/link add v& type veth/' > /tmp/b");
+      await ask(helper, "ip -batch /tmp/b; ip -n many -batch /tmp/b");
+      const veths = (name: string | null) => () =>
+        [...network(helper, name).links.values()].filter(({ type }) => type === "veth").length;
+      await becomes(veths(null), 1000, 5000);
+      await becomes(veths("many"), 1000, 5000);
+      for (const name of [null, "many"]) await agree(helper, name);
+    });
   });
-});
+}
