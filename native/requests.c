@@ -11,8 +11,10 @@
 #include <unistd.h>
 
 #define LINE_LIMIT (1u << 20)
+#define TOO_LONG "the line is longer than 1 MiB"
 
 static struct text input;
+static size_t searched; /* of it, so far, without a newline: a line that comes byte by byte is read once */
 static bool skipping; /* the rest of a line that was too long */
 static request_handler *handle;
 static requests_ended *end;
@@ -31,6 +33,10 @@ static void take_line(const char *line, size_t length)
 
 	if (!length)
 		return;
+	if (length > LINE_LIMIT) {
+		refuse_line(NULL, TOO_LONG);
+		return;
+	}
 	if (!json_parse(&document, line, length)) {
 		refuse_line(NULL, document.problem);
 	} else {
@@ -49,22 +55,23 @@ static void take_lines(void)
 	size_t from = 0;
 	char *newline;
 
-	while (from < input.length &&
-	       (newline = memchr(input.data + from, '\n', input.length - from))) {
+	while (searched < input.length &&
+	       (newline = memchr(input.data + searched, '\n', input.length - searched))) {
 		size_t length = (size_t)(newline - (input.data + from));
 
 		if (!skipping)
 			take_line(input.data + from, length);
 		skipping = false;
-		from += length + 1;
+		searched = from += length + 1;
 	}
 	text_drop(&input, from);
+	searched = input.length;
 	if (input.length <= LINE_LIMIT)
 		return;
 	if (!skipping)
-		refuse_line(NULL, "the line is longer than 1 MiB");
+		refuse_line(NULL, TOO_LONG);
 	skipping = true;
-	input.length = 0;
+	input.length = searched = 0;
 }
 
 static void ready(struct watch *watch, short events)
