@@ -6,7 +6,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
-import { findGround, type Ground } from "./ground.ts";
+import { findGround, type Ground, whyNot } from "./ground.ts";
 import { iterate, type Outcome } from "./iteration.ts";
 import { type Left, SORTS } from "./left.ts";
 import { type Mode, planIteration } from "./plan.ts";
@@ -25,13 +25,13 @@ const { values } = parseArgs({
 });
 const mode = values.mode as Mode;
 if (!["root", "rootless"].includes(mode)) throw new Error(`there is no mode ${mode}`);
-const ground = findGround(mode);
-if ("reason" in ground) {
-  console.log(`SKIP chaos ${mode}: ${ground.reason}`);
+const reason = whyNot(mode);
+if (reason !== null) {
+  console.log(`SKIP chaos ${mode}: ${reason}`);
   process.exit(process.env.TSI_REQUIRE_LIVE === "1" ? 1 : 0);
 }
 if (values.probe === undefined) underReaper();
-else process.exitCode = (await run(ground, values.probe)) ? 0 : 1;
+else process.exitCode = (await run(values.probe)) ? 0 : 1;
 
 /**
  * Once more, below somebody who waits for orphans at once: PID 1 of some containers and virtual
@@ -50,7 +50,16 @@ function underReaper(): void {
   }
 }
 
-async function run(ground: Ground, program: string): Promise<boolean> {
+async function run(program: string): Promise<boolean> {
+  const ground = findGround(mode, program);
+  try {
+    return await killAll(ground, program);
+  } finally {
+    ground.remove();
+  }
+}
+
+async function killAll(ground: Ground, program: string): Promise<boolean> {
   const probe = await startProbe(program);
   const first =
     values.seed === undefined ? (Date.now() >>> 0) % 1_000_000_000 : Number(values.seed);

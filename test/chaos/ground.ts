@@ -1,43 +1,77 @@
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { helperPath } from "../../src/host/paths.ts";
-import type { Choice, Mode } from "./plan.ts";
+import { delegateCgroups } from "./delegate.ts";
+import type { Choice, Mode, Plan } from "./plan.ts";
 
 /** What iterations of a mode stand on, on this host. */
 export interface Ground {
-  /** The helper's argv. */
-  readonly command: readonly [string, ...string[]];
-  /** In front of the UI: becomes who runs a rootless lab. */
-  readonly asUser: readonly string[];
-  readonly journals: string;
   readonly choice: Choice;
+  stand(plan: Plan): Standing;
+  /** Takes away what was made for this. */
+  remove(): void;
 }
 
-/** A user that owns nothing here. */
-const NOBODY = "65534";
+export interface Standing {
+  /** The helper's argv: executed in place, whoever stands in front of it. */
+  readonly command: readonly [string, ...string[]];
+  readonly reap: readonly [string, ...string[]];
+  readonly journals: string;
+}
 
-export function findGround(mode: Mode): Ground | { readonly reason: string } {
-  const root = process.getuid?.() === 0;
-  if (process.platform !== "linux") return { reason: "needs Linux" };
-  if (!existsSync(helperPath)) return { reason: "needs the helper (make -C native)" };
-  if (!has("cc")) return { reason: "needs a C compiler for its probe" };
-  if (mode === "root" && !root) return { reason: "needs root" };
-  const uid = root ? NOBODY : String(process.getuid?.());
+/** Users that no account has: one with nothing of its own here, one whom cgroups are given. */
+const POOR = 54_400;
+const GIVEN = 54_401;
+
+export function whyNot(mode: Mode): string | null {
+  if (process.platform !== "linux") return "needs Linux";
+  if (!existsSync(helperPath)) return "needs the helper (make -C native)";
+  if (!has("cc")) return "needs a C compiler for its probe";
+  if (mode === "root" && !isRoot()) return "needs root";
+  if (mode === "rootless" && !runs([...asUser(POOR), "unshare", "-Urm", "true"]))
+    return "needs user namespaces for ordinary users";
+  return null;
+}
+
+/** `program` is the probe: what it lies in is everybody's to enter. */
+export function findGround(mode: Mode, program: string): Ground {
+  const tools = ["dockerd", "docker", "busybox"].every(has);
+  if (mode === "root") {
+    const command = rootCommand();
+    const standing = {
+      command,
+      reap: [helperPath, "--reap"],
+      journals: "/run/tsinternals",
+    } as const;
+    const choice = { mode, docker: tools, given: false, extra: [] };
+    return { choice, stand: () => standing, remove: () => {} };
+  }
+  const v1 = isRoot() && existsSync("/sys/fs/cgroup/freezer");
+  const remove = v1 ? delegateCgroups(GIVEN) : () => {};
+  // Copied, for a user may not be able to reach the folder the project is in.
+  const copy = join(dirname(program), "tsi-lab");
+  copyFileSync(helperPath, copy);
+  chmodSync(copy, 0o755);
+  const choice = { mode, docker: false, given: v1, extra: [] };
+  return { choice, stand: ({ given }) => userStanding(copy, given ? GIVEN : POOR), remove };
+}
+
+function userStanding(copy: string, uid: number): Standing {
+  const command = [...asUser(uid), copy] as unknown as [string, ...string[]];
+  const own = isRoot() ? uid : (process.getuid?.() ?? uid);
+  const runtime = `/run/user/${own}`;
   return {
-    command: mode === "root" ? rootCommand() : [helperPath],
-    asUser:
-      mode === "rootless" && root
-        ? ["setpriv", "--reuid", uid, "--regid", uid, "--clear-groups"]
-        : [],
-    journals: mode === "root" ? "/run/tsinternals" : userJournals(uid),
-    choice: { mode, docker: has("dockerd") && has("docker") && has("busybox"), extra: [] },
+    command,
+    reap: [...command, "--reap"],
+    // As native/journal.c chooses it.
+    journals: existsSync(runtime) ? `${runtime}/tsinternals` : `/tmp/tsinternals-${own}`,
   };
 }
 
-/** As native/journal.c chooses it. */
-function userJournals(uid: string): string {
-  const runtime = `/run/user/${uid}`;
-  return existsSync(runtime) ? `${runtime}/tsinternals` : `/tmp/tsinternals-${uid}`;
+function asUser(uid: number): string[] {
+  if (!isRoot()) return [];
+  return ["setpriv", "--reuid", String(uid), "--regid", String(uid), "--clear-groups", "--"];
 }
 
 /** On v2 systemd hands out a cgroup of our own; `--scope` executes the helper in place. */
@@ -46,6 +80,14 @@ function rootCommand(): [string, ...string[]] {
   return ["systemd-run", "--scope", "--quiet", "--property=Delegate=yes", "--", helperPath];
 }
 
+function isRoot(): boolean {
+  return process.getuid?.() === 0;
+}
+
 function has(program: string): boolean {
-  return spawnSync("sh", ["-c", `command -v ${program}`], { stdio: "ignore" }).status === 0;
+  return runs(["sh", "-c", `command -v ${program}`]);
+}
+
+function runs([program = "", ...args]: readonly string[]): boolean {
+  return spawnSync(program, args, { stdio: "ignore" }).status === 0;
 }

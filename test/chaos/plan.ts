@@ -18,6 +18,8 @@ export interface Plan {
   readonly livedMicroseconds: number;
   /** Where the lab goes on after the kill (a janitor is replaced): how it is ended then. */
   readonly after: "close" | "kill-ui";
+  /** Rootless: by a user who was given cgroups. */
+  readonly given: boolean;
   /** What is started in the lab: functions of load.sh. */
   readonly load: readonly string[];
   /** Chooses the process among those of the lab, and the order within a mix. */
@@ -62,6 +64,7 @@ const DOCKER_EVERY = 12;
 export interface Choice {
   readonly mode: Mode;
   readonly docker: boolean;
+  readonly given: boolean;
   /** Parts of the load that this host can have. */
   readonly extra: readonly string[];
 }
@@ -88,6 +91,7 @@ export function planIteration(seed: number, choice: Choice): Plan {
       ...(docker ? ["docker"] : []),
     ],
     random: random.integer(1 << 30),
+    given: choice.given && random.integer(2) === 0,
   };
 }
 

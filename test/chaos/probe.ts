@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -45,6 +45,8 @@ const sources = fileURLToPath(new URL("probe", import.meta.url));
 /** Where cc(1) put the program; the caller removes the folder. */
 export function buildProbe(): { readonly program: string; remove(): void } {
   const folder = mkdtempSync(join(tmpdir(), "tsi-chaos-"));
+  // Those who run rootless labs find the helper's copy in it.
+  chmodSync(folder, 0o755);
   const program = join(folder, "probe");
   const files = readdirSync(sources).filter((name) => name.endsWith(".c"));
   const flags = ["-O2", "-std=c11", "-Wall", "-Wextra", "-Werror", "-D_GNU_SOURCE", "-o", program];

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import type { Ground } from "./ground.ts";
+import type { Standing } from "./ground.ts";
 import type { Traceable } from "./left.ts";
 import type { Plan } from "./plan.ts";
 import type { Strike } from "./probe.ts";
@@ -29,11 +29,15 @@ export interface Ui {
 }
 
 /** Resolves when it is ready for `go`. */
-export async function startUi(plan: Plan, ground: Ground, { mark, lab }: Traceable): Promise<Ui> {
+export async function startUi(
+  plan: Plan,
+  { command }: Standing,
+  { mark, lab }: Traceable,
+): Promise<Ui> {
   const env = {
     ...process.env,
     CHAOS_MARK: mark,
-    CHAOS_COMMAND: JSON.stringify(ground.command),
+    CHAOS_COMMAND: JSON.stringify(command),
     CHAOS_UP: JSON.stringify({ name: lab.slice("tsi-".length, -1), mode: plan.mode }),
     CHAOS_ENV: JSON.stringify([
       "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
@@ -42,13 +46,10 @@ export async function startUi(plan: Plan, ground: Ground, { mark, lab }: Traceab
       `CHAOS_LOAD=${plan.load.join(" ")}`,
     ]),
   };
-  const [program = "", ...args] = [
-    ...ground.asUser,
-    process.execPath,
-    "--conditions=source",
-    entry,
-  ];
-  const child = spawn(program, args, { env, stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn(process.execPath, ["--conditions=source", entry], {
+    env,
+    stdio: ["pipe", "pipe", "inherit"],
+  });
   const loaded: string[] = [];
   const said: string[] = [];
   const lines = createInterface(child.stdout);
