@@ -28,11 +28,26 @@ static bool has_loop(void)
 	return found;
 }
 
+/* /run/tsi/bin comes last in PATH, so that no command takes longer to find: what the host calls by our
+ * name comes first, and must not do so in silence. */
+static void look_for_namesakes(struct cgroups *lacks)
+{
+	static const char *const places[] = {
+		"/usr/local/sbin/container", "/usr/local/bin/container", "/usr/sbin/container", "/usr/bin/container",
+	};
+
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+		if (access(places[i], X_OK) == 0)
+			cgroups_lack(lacks, "container", "by its name alone: %s of this host comes first, type "
+				     "/run/tsi/bin/container", places[i]);
+}
+
 /* What the lab lacks because of its mode; what its parts lack they have said themselves. */
 void abilities_compare(struct lab *lab)
 {
 	struct cgroups *lacks = &lab->cgroups;
 
+	look_for_namesakes(lacks);
 	if (lab->rootless) {
 		cgroups_lack(lacks, "root", "the lab's root is user %u of this host", (unsigned)geteuid());
 		cgroups_lack(lacks, "mknod", "devices are made by the host's root only (mknod(2))");

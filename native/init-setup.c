@@ -3,21 +3,21 @@
 
 #include "capabilities.h"
 #include "files.h"
+#include "loopback.h"
 #include "netns-enter.h"
 #include "rootfs.h"
+#include "stage-events.h"
 #include "text.h"
 #include "title.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
-#include <net/if.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -51,21 +51,6 @@ static bool enter_leaf(const struct cgroups *cgroups, struct failure *failure)
 			return false;
 	}
 	return true;
-}
-
-/* A new network namespace holds one interface, lo, and it is down (network_namespaces(7)). */
-static bool raise_loopback(struct failure *failure)
-{
-	struct ifreq request = { .ifr_name = "lo" };
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-
-	if (fd < 0)
-		return fail(failure, "socket", NULL, "the loopback interface cannot be reached");
-	request.ifr_flags = IFF_UP | IFF_RUNNING;
-	bool up = ioctl(fd, SIOCSIFFLAGS, &request) == 0 ||
-		  fail(failure, "ioctl", "lo", "the loopback interface cannot be brought up");
-	close(fd);
-	return up;
 }
 
 /* The null device until here is the host's file: `chmod 0 /dev/stdin` in the lab would change it. */
@@ -122,7 +107,7 @@ static bool set_up(struct init *init, const struct lab *lab, bool *etc_overlay, 
 		return false;
 	if (sethostname(lab->hostname, strlen(lab->hostname)))
 		return fail(failure, "sethostname", NULL, "the lab's host name cannot be set");
-	if (!raise_loopback(failure))
+	if (!loopback_raise(failure))
 		return false;
 	if (lab->rootless)
 		let_ping(&rootfs);
@@ -190,10 +175,11 @@ _Noreturn void lab_init(const struct lab *lab, int control)
 	}
 	answer.number = etc_overlay;
 	init.root = answer.device = root_device();
-	int wardens = -1;
-	init.netns = netns_pair(&wardens);
-	message_send(control, &answer, NULL, 0, &wardens, wardens >= 0, 0);
-	if (wardens >= 0)
-		close(wardens);
+	int sockets[] = { -1, stage_events_socket() };
+	init.netns = netns_pair(&sockets[0]);
+	message_send(control, &answer, NULL, 0, sockets, sockets[0] < 0 ? 0 : sockets[1] < 0 ? 1 : 2, 0);
+	for (size_t i = 0; i < 2; i++)
+		if (sockets[i] >= 0)
+			close(sockets[i]);
 	init_serve(&init);
 }

@@ -95,6 +95,7 @@ static bool wait_ready(struct lab *lab, struct failure *failure)
 		cgroups_lack(&lab->cgroups, "programs.sealed", "%s", message.failure.message);
 	lab->etc_overlay = message.number;
 	lab->netns = message.fd_count ? message.fds[0] : -1;
+	lab->stages = message.fd_count > 1 ? message.fds[1] : -1;
 	return journal_root(&lab->journal, message.device, failure);
 }
 
@@ -135,7 +136,7 @@ static bool bring_up(struct lab *lab, struct failure *failure)
 bool lab_up(struct lab *lab, struct failure *failure)
 {
 	lab->host_pid_namespace = namespace_inode(getpid(), "pid");
-	lab->journal.fd = lab->janitor.socket = lab->pidfd = lab->control = lab->netns = -1;
+	lab->journal.fd = lab->janitor.socket = lab->pidfd = lab->control = lab->netns = lab->stages = -1;
 	if (bring_up(lab, failure))
 		return true;
 	lab_bury(lab);
@@ -160,6 +161,7 @@ void lab_bury(struct lab *lab)
 	lab->pid = 0;
 	close_one(&lab->pidfd);
 	close_one(&lab->netns);
+	close_one(&lab->stages);
 	journal_close(&lab->journal);
 	janitor_dismiss(&lab->janitor);
 	cgroups_free(&lab->cgroups);

@@ -23,6 +23,7 @@ struct lab {
 	int pidfd;   /* becomes readable when it is dead, and with it every process of the lab */
 	int control; /* the socket to lab-init; its end of file tells lab-init to tear down */
 	int netns;   /* lab-init makes sockets of network namespaces here (netns-enter.c) */
+	int stages;  /* where containers built in the lab say their stages */
 };
 
 bool lab_up(struct lab *lab, struct failure *failure);

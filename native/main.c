@@ -1,4 +1,5 @@
 /* tsi-lab: see README.md for the protocol. */
+#include "container.h"
 #include "emit.h"
 #include "journal.h"
 #include "title.h"
@@ -40,8 +41,20 @@ static int reap_main(void)
 	return 0;
 }
 
+/* The lab has this program a second time, as /run/tsi/bin/container (rootfs-program.c). */
+static bool is_called(const char *name, const char *path)
+{
+	const char *slash = path ? strrchr(path, '/') : NULL;
+
+	return path && !strcmp(slash ? slash + 1 : path, name);
+}
+
 int main(int argc, char **argv)
 {
+	if (argc > 0 && is_called("container", argv[0]))
+		return container_main(argc, argv);
+	if (argc > 1 && !strcmp(argv[1], "container"))
+		return container_main(argc - 1, argv + 1);
 	title_start(argc, argv);
 	have_standard_descriptors();
 	if (argc == 1)
@@ -50,6 +63,6 @@ int main(int argc, char **argv)
 		return reap_main();
 	if (argc == 2 && !strcmp(argv[1], "--version"))
 		return printf("tsi-lab " VERSION "\n") < 0;
-	fprintf(stderr, "usage: tsi-lab [--reap | --version]\n");
+	fprintf(stderr, "usage: tsi-lab [--reap | --version | container ...]\n");
 	return 2;
 }

@@ -16,7 +16,8 @@
 
 enum message_kind {
 	MESSAGE_GO,      /* warden: you are in your cgroups, go on */
-	MESSAGE_READY,   /* init: the lab is up; fd: where to ask for sockets of network namespaces */
+	MESSAGE_READY,   /* init: the lab is up; fds: where to ask for sockets of network namespaces,
+			    where containers say their stages */
 	MESSAGE_FAILED,  /* init: it is not, and why */
 	MESSAGE_RUN,     /* warden: spawn; fds: argv and env in a memfd, stdout, stderr */
 	MESSAGE_STARTED, /* init: execve succeeded, or failure; fd: the trace FIFO's read end */

@@ -27,6 +27,8 @@ bool etc_make(struct rootfs *rootfs, struct failure *failure);
 bool dev_make(const struct rootfs *rootfs, struct failure *failure);
 bool proc_make(const struct rootfs *rootfs, struct failure *failure);
 bool sys_make(const struct rootfs *rootfs, struct failure *failure);
+/* This very program, as /run/tsi/bin/container. */
+bool program_show(struct failure *failure);
 /* rootfs-accounts.c: passwd(5) and its like, into this directory. */
 bool accounts_make(const struct rootfs *rootfs, const char *directory, struct failure *failure);
 /* copy-tree.c: what can be read of a directory, down to this depth; files of up to 1 MiB. */

@@ -24,7 +24,7 @@ struct command {
 };
 
 static char *default_environment[] = {
-	"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", NULL,
+	"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/run/tsi/bin", "HOME=/root", NULL,
 };
 
 static bool read_command(struct command *command, const struct message *request)

@@ -12,6 +12,7 @@
 #include "ready.h"
 #include "requests.h"
 #include "run.h"
+#include "stage-events.h"
 #include "names.h"
 #include "text.h"
 
@@ -202,7 +203,8 @@ bool warden_up(const struct lab *plan, const char *id, struct failure *failure)
 	process_events_start(&warden.lab);
 	mounts_start(warden.lab.pid);
 	net_start(&warden.lab);
-	warden.lab.netns = -1;
+	stage_events_start(warden.lab.stages);
+	warden.lab.netns = warden.lab.stages = -1;
 	return true;
 }
 
@@ -243,6 +245,7 @@ static void turn(void)
 	requests_pause(overfull);
 	mounts_pause(overfull);
 	net_pause(overfull || warden.ending);
+	stage_events_pause(overfull);
 	loop_turn(warden.ending ? 5 : asked_patience());
 	asked_expire();
 	if (emit_reader_gone())
@@ -258,6 +261,7 @@ static void finish(void)
 {
 	mounts_stop();
 	net_stop();
+	stage_events_stop();
 	if (warden.up) {
 		char *reason = warden.reason;
 
