@@ -19,6 +19,9 @@ const SAME = new Set([
   "process.lost",
   "mount.add",
   "mount.remove",
+  "container.stage",
+  "container.stopped",
+  "container.failed",
   "diagnostic",
 ]);
 

@@ -178,7 +178,7 @@ function isHidden(state: LabState, event: Event): boolean {
 
 /** /usr/bin first: each folder before the right one costs a failed execve(2) in the trace. */
 const ENVIRONMENT = [
-  "PATH=/usr/bin:/usr/sbin:/bin:/sbin:/usr/local/bin:/usr/local/sbin",
+  "PATH=/usr/bin:/usr/sbin:/bin:/sbin:/usr/local/bin:/usr/local/sbin:/run/tsi/bin",
   "HOME=/root",
   "LANG=C.UTF-8",
   "TERM=dumb",

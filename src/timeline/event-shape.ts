@@ -58,6 +58,9 @@ const REQUIRED: Readonly<Record<EventKind, readonly string[]>> = {
   "conntrack.update": ["connection", "protocol", "original", "reply", "status"],
   "conntrack.destroy": ["connection", "protocol", "original", "reply", "status"],
   "conntrack.lost": ["dropped"],
+  "container.stage": ["container", "stage", "pid", "detail"],
+  "container.stopped": ["container", "stage", "pid"],
+  "container.failed": ["container", "stage", "pid", "message"],
   probe: ["path", "text"],
   diagnostic: ["source", "message"],
 };
@@ -84,7 +87,7 @@ const TYPES = new Map<string, Is>([
   ...named(isNumber, "t format pid labPid ppid run code seconds ratio mount parent index"),
   ...named(isText, "lesson startedAt tool lab reason observer step script signal stream base64"),
   ...named(isText, "comm name result errno event hierarchy path file after target fstype source"),
-  ...named(isText, "options type mac error message"),
+  ...named(isText, "options type mac error message container stage call detail"),
   ...named(isTextOrNull, "text before"),
   ...named(isListOf(isText), "argv args files"),
   ...named(isNumber, "netns mtu metric priority handle previous packets bytes connection dropped"),
@@ -94,6 +97,7 @@ const TYPES = new Map<string, Is>([
   ...named(isListOf(isText), "status"),
   ...named(isWith({ index: isNumber }), "master peer lower"),
   ...named(isWith({ src: isText, dst: isText }), "original reply"),
+  ["ns", (value) => isObject(value) && Object.values(value as object).every(isNumber)],
   ["namespaces", (value) => isObject(value) && Object.values(value as object).every(isNumber)],
   ["lacks", isListOf(isWith({ what: isText, why: isText }))],
   [

@@ -1,3 +1,4 @@
+import type { ContainerEvent } from "./event-container.ts";
 import type { NetworkEvent } from "./event-network.ts";
 import type { HostSummary } from "./host-summary.ts";
 
@@ -42,6 +43,7 @@ export type Event =
   | MountAdd
   | MountRemove
   | NetworkEvent
+  | ContainerEvent
   | Probe
   | Diagnostic;
 

@@ -1,6 +1,6 @@
 import type { ProcessExec, ProcessExit, ProcessFork, Syscall } from "./event.ts";
 import type { Folding } from "./folding.ts";
-import type { Process } from "./world.ts";
+import type { Process, ProcessEnd } from "./world.ts";
 
 export function newProcess(
   pid: number,
@@ -78,7 +78,7 @@ function adopt(folding: Folding, pid: number): void {
   children.delete(pid);
 }
 
-export function endOf(event: { t: number; code?: number; signal?: string }): Process["exit"] {
+export function endOf(event: { t: number; code?: number; signal?: string }): ProcessEnd {
   return { t: event.t, code: event.code ?? null, signal: event.signal ?? null };
 }
 

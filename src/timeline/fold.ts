@@ -1,5 +1,6 @@
 import type { Event, EventKind } from "./event.ts";
 import { cgroupChanged, cgroupFileWritten, cgroupWritten } from "./fold-cgroups.ts";
+import { containerEvent, containerExited } from "./fold-containers.ts";
 import { foldNetwork } from "./fold-network.ts";
 import { endOf, executed, exited, forked, newProcess, programSeen } from "./fold-processes.ts";
 import type { Folding } from "./folding.ts";
@@ -43,6 +44,7 @@ function emptyFolding(): Folding {
       changes: [],
       mounts: new Map(),
       networks: new Map(),
+      containers: new Map(),
       runs: new Map(),
       observerRatio: null,
       diagnostics: [],
@@ -83,7 +85,13 @@ const handlers: { readonly [K in EventKind]?: Handler<K> } = {
   },
   "process.fork": forked,
   "process.exec": executed,
-  "process.exit": exited,
+  "process.exit": (folding, event) => {
+    exited(folding, event);
+    containerExited(folding, event.pid, endOf(event));
+  },
+  "container.stage": containerEvent,
+  "container.stopped": containerEvent,
+  "container.failed": containerEvent,
   "mount.add": ({ world }, event) => {
     world.mounts.set(event.mount, event);
   },

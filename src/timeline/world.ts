@@ -25,6 +25,8 @@ export interface World {
   readonly mounts: ReadonlyMap<number, MountAdd>;
   /** By the network namespace's inode; OWN_NETWORK is the lab's own. */
   readonly networks: ReadonlyMap<number, Network>;
+  /** Containers built by hand, by the host pid of their process; the ended ones stay. */
+  readonly containers: ReadonlyMap<number, Container>;
   readonly runs: ReadonlyMap<number, RunState>;
   /** traced ÷ untraced wall time, once measured. */
   readonly observerRatio: number | null;
@@ -47,6 +49,27 @@ export interface ProcessEnd {
   readonly t: number;
   readonly code: number | null;
   readonly signal: string | null;
+}
+
+/** A container built by hand (event-container.ts), as far as it has come. */
+export interface Container {
+  readonly name: string;
+  readonly pid: number;
+  readonly labPid: number | null;
+  readonly namespaces: Namespaces;
+  /** The stages that are done, in their order. */
+  readonly stages: readonly ContainerStage[];
+  /** After which stage it waits for `container go`. */
+  readonly stopped: string | null;
+  readonly failure: { readonly stage: string; readonly message: string } | null;
+  readonly exit: ProcessEnd | null;
+}
+
+export interface ContainerStage {
+  readonly t: number;
+  readonly stage: string;
+  readonly call: string | null;
+  readonly detail: string;
 }
 
 export interface Cgroup {

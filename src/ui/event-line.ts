@@ -1,4 +1,5 @@
 import type { Event, EventKind, ProcessExec, ProcessExit, Syscall } from "../timeline/event.ts";
+import type { ContainerStageDone } from "../timeline/event-container.ts";
 import { cgroupLabel } from "../timeline/world.ts";
 import { isNetworkOfInterest, type NetnsOf, networkText } from "./event-line-network.ts";
 import { commandLine, endSpan, oneLine } from "./labels.ts";
@@ -36,6 +37,14 @@ const drawings: { readonly [K in EventKind]?: Draw<K> } = {
   "cgroup.remove": (event) => note(`cgroup ${group(event)} removed`),
   "mount.add": (event) => note(`mount ${oneLine(event.fstype)} on ${oneLine(event.target)}`),
   "mount.remove": (event) => note(`umount ${oneLine(event.target)}`),
+  "container.stage": (event, pidOf) => by(pidOf(event.pid), stageDone(event)),
+  "container.stopped": (event, pidOf) =>
+    by(pidOf(event.pid), [
+      span(`container ${oneLine(event.container)} `),
+      span(`waits after ${oneLine(event.stage)}`, "caution"),
+    ]),
+  "container.failed": (event) =>
+    alarm(oneLine(`container ${event.container} failed at ${event.stage}: ${event.message}`)),
   diagnostic: (event) => alarm(`${oneLine(event.source)}: ${oneLine(event.message)}`),
 };
 
@@ -72,6 +81,11 @@ function alarm(text: string): Line {
 
 function group(event: { hierarchy: string; path: string }): string {
   return oneLine(cgroupLabel(event.hierarchy, event.path));
+}
+
+function stageDone({ stage, call, detail }: ContainerStageDone): Line {
+  const what = call === undefined ? detail : `${call}: ${detail}`;
+  return [span("stage ", "dim"), span(oneLine(stage), "name"), span(` ${oneLine(what)}`, "dim")];
 }
 
 function executed(event: ProcessExec): Line {
