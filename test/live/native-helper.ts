@@ -74,10 +74,10 @@ export class Helper {
     });
   }
 
-  ask(request: Record<string, unknown>): Promise<Line> {
+  ask(request: Record<string, unknown>, milliseconds?: number): Promise<Line> {
     const id = ++this.#id;
     this.write(`${JSON.stringify({ id, ...request })}\n`);
-    return this.wait((line) => line.id === id && ["ok", "error"].includes(line.kind));
+    return this.wait((line) => line.id === id && ["ok", "error"].includes(line.kind), milliseconds);
   }
 
   async up(fields: Record<string, unknown> = {}): Promise<Line> {
