@@ -1,5 +1,8 @@
 import {
+  type CallEvent,
+  type CallSpans,
   createParser,
+  createSpanScanner,
   parse,
   print,
   type TraceEvent,
@@ -7,6 +10,7 @@ import {
   valuesOf,
   walk,
 } from "../../src/strace-parser/src/index.ts";
+import { createParserWith } from "../../src/strace-parser/src/parser.ts";
 import type { Random } from "./fuzz-inputs.ts";
 
 /** What is wrong with how `input` is parsed; null when nothing is. One character is one byte. */
@@ -18,7 +22,7 @@ export function findFault(input: string, random: Random): string | null {
     if (printed !== input)
       return `prints something else from byte ${difference(input, printed)} on`;
     readValues(events);
-    return findChunkFault(bytes, events, random);
+    return findPathFault(bytes, events) ?? findChunkFault(bytes, events, random);
   } catch (error) {
     return `throws ${error instanceof Error ? error.stack : String(error)}`;
   }
@@ -43,6 +47,33 @@ function readValues(events: readonly TraceEvent[]): number {
     for (const value of valuesOf(event)) walk(value, () => nodes++);
   }
   return nodes;
+}
+
+/** What is read with and without WebAssembly, and as spans, must say the same. */
+function findPathFault(bytes: Uint8Array, events: readonly TraceEvent[]): string | null {
+  const parser = createParserWith(() => null);
+  const slow = [...parser.push(bytes), ...parser.end()];
+  if (slow.length !== events.length) return "more or fewer events without WebAssembly";
+  for (const [i, event] of events.entries()) {
+    const [a, b] = [JSON.stringify(event), JSON.stringify(slow[i])];
+    if (a !== b) return `another event without WebAssembly: ${a} not ${b}`;
+    const trees = [event, slow[i] as TraceEvent].map((each) => JSON.stringify(valuesOf(each)));
+    if (trees[0] !== trees[1]) return `other values without WebAssembly: ${trees.join(" not ")}`;
+  }
+  const spans: unknown[] = [];
+  const scanner = createSpanScanner((call) => spans.push(spansOf(call, call.pid)));
+  scanner.push(bytes);
+  scanner.end();
+  const calls = slow.filter((event) => event.type === "call" && event.state === "returned");
+  const expected = calls.map((call) => spansOf(call as CallEvent, call.pid ?? -1));
+  return JSON.stringify(spans) === JSON.stringify(expected) ? null : "spans say something else";
+}
+
+function spansOf(call: CallSpans | CallEvent, pid: number): unknown {
+  const { name, argc, result, errno, seconds, time, micros } = call;
+  const args =
+    "arg" in call ? Array.from({ length: argc }, (_, index) => call.arg(index)) : call.args;
+  return { pid, name, args, result, errno, seconds, time, micros };
 }
 
 function findChunkFault(

@@ -31,15 +31,12 @@ function spansOf(trace: Uint8Array, chunk: number): Read[] {
   return calls;
 }
 
-/** What the span scanner is made for: calls whose lines nothing broke. */
+/** All calls that returned, mended, coloured and renamed ones too. */
 function eventsOf(trace: Uint8Array): Read[] {
   return parse(trace).flatMap((event) => {
-    if (event.type !== "call" || event.headless || event.state === "unfinished") return [];
-    const { name, args, result, errno, seconds, time, lines } = event;
-    const plain = lines.slice(1).every((line) => line.from > line.body);
-    const sameThread = lines.every((line) => line.leader.pid === lines[0]?.leader.pid);
-    const whole = plain && sameThread && result !== null && lines.every((line) => !line.colours);
-    return whole ? [{ name, args, result, errno, seconds, time }] : [];
+    if (event.type !== "call" || event.state !== "returned") return [];
+    const { name, args, result, errno, seconds, time } = event;
+    return [{ name, args, result, errno, seconds, time }];
   });
 }
 

@@ -1,5 +1,7 @@
 import { toLatin1 } from "./latin1.ts";
 
+const none = new Int32Array(0);
+
 /**
  * A piece of the input that ends with a line, and the spans found in it.
  *
@@ -8,14 +10,13 @@ import { toLatin1 } from "./latin1.ts";
  */
 export class Block {
   readonly bytes: Uint8Array;
-  /** Offsets of calls' parts, one record after another (see `scan-call.ts`). */
-  marks: Int32Array;
+  /** Calls' records, one after another (see `record.ts`). */
+  marks: Int32Array = none;
   used = 0;
   private decoded: string | null = null;
 
-  constructor(bytes: Uint8Array, marks: Int32Array = new Int32Array((bytes.length >> 2) + 32)) {
+  constructor(bytes: Uint8Array) {
     this.bytes = bytes;
-    this.marks = marks;
   }
 
   get text(): string {
@@ -37,7 +38,7 @@ export class Block {
   }
 
   private grow(): void {
-    const marks = new Int32Array(Math.max(this.used, this.marks.length) * 2);
+    const marks = new Int32Array(Math.max(this.used, this.marks.length, 64) * 2);
     marks.set(this.marks);
     this.marks = marks;
   }

@@ -1,5 +1,6 @@
 import type { Block } from "./block.ts";
-import { toBytes } from "./latin1.ts";
+import { baseOf, linesOf, microsOf, type Records, secondsOf, timeOf } from "./call-record.ts";
+import { findPart, joinLines, resumedName, type Source } from "./call-text.ts";
 import type { Leader, PrintedLeader } from "./leader.ts";
 import type { Line } from "./line.ts";
 import { readNotes } from "./read-notes.ts";
@@ -18,7 +19,7 @@ import {
   RESULT_END,
   SECONDS,
   TEXT_END,
-} from "./scan-call.ts";
+} from "./record.ts";
 import type { Value } from "./value.ts";
 
 /**
@@ -41,56 +42,59 @@ export class CallEvent implements Leader {
   readonly type = "call";
   readonly pid: number | null;
   readonly state: CallState;
-  /** The lines it was read from: one, or its halves in order. */
-  readonly lines: readonly Line[];
   /** Only the end is there (`<... execve resumed>) = 0` in a file of -ff): its first arguments are not. */
   readonly headless: boolean;
-  private readonly record: Block;
+  private readonly records: Records | Block;
   private readonly at: number;
-  private joined: string | null = null;
-  private joinedBytes: Uint8Array | null = null;
+  /** Null for a call of the scanner in WebAssembly: its record says where they are. */
+  private readonly placed: readonly Line[] | null;
+  private joined: Source | null = null;
   private typed: readonly Value[] | null = null;
   private typedReturn: Value | null = null;
 
   constructor(
-    lines: readonly Line[],
+    records: Records | Block,
+    at: number,
     pid: number | null,
     state: CallState,
-    record: Block,
-    at: number,
+    placed: readonly Line[] | null,
     headless: boolean,
   ) {
-    this.lines = lines;
+    this.records = records;
+    this.at = at;
     this.pid = pid;
     this.state = state;
-    this.record = record;
-    this.at = at;
+    this.placed = placed;
     this.headless = headless;
   }
 
+  /** The lines it was read from: one, or its halves in order. */
+  get lines(): readonly Line[] {
+    return this.placed ?? linesOf(this.records as Records, this.at);
+  }
   get leader(): PrintedLeader {
     return (this.lines[0] as Line).leader;
   }
   get comm(): string | null {
-    return this.leader.comm;
+    return this.placed === null ? null : this.leader.comm;
   }
   get context(): string | null {
-    return this.leader.context;
+    return this.placed === null ? null : this.leader.context;
   }
   get time(): string | null {
-    return this.leader.time;
+    return this.placed === null ? timeOf(this.records as Records, this.at) : this.leader.time;
   }
   get micros(): number | null {
-    return this.leader.micros;
+    return this.placed === null ? microsOf(this.records as Records, this.at) : this.leader.micros;
   }
   get relative(): string | null {
-    return this.leader.relative;
+    return this.placed === null ? null : this.leader.relative;
   }
   get sysno(): string | null {
-    return this.leader.sysno;
+    return this.placed === null ? null : this.leader.sysno;
   }
   get ip(): string | null {
-    return this.leader.ip;
+    return this.placed === null ? null : this.leader.ip;
   }
 
   /** As printed: `openat`, `syscall_0x1f4`, `old_mmap#64`, `???`. */
@@ -153,6 +157,7 @@ export class CallEvent implements Leader {
 
   /** -T: seconds spent in the call. */
   get seconds(): number | null {
+    if (this.placed === null) return secondsOf(this.records as Records, this.at);
     const printed = this.duration;
     return printed === null ? null : Number(printed);
   }
@@ -207,7 +212,7 @@ export class CallEvent implements Leader {
   }
 
   private mark(index: number): number {
-    return this.record.marks[this.at + index] as number;
+    return this.records.marks[this.at + index] as number;
   }
 
   private part(from: number, to: number): string | null {
@@ -254,43 +259,31 @@ export class CallEvent implements Leader {
 
   /** Points `source` at where the span stands and returns its offset there. */
   private locate(from: number, to: number): number {
-    const first = this.lines[0] as Line;
-    if (this.lines.length === 1) {
-      source.bytes = first.block.bytes;
-      source.text = first.block.text;
-      return first.from;
+    const { placed } = this;
+    if (placed === null) {
+      const { block } = this.records as Records;
+      const base = baseOf(this.records as Records, this.at, from, to);
+      return base < 0 ? this.join() : look(block, base);
     }
-    let before = 0;
-    for (let i = 0; i < this.lines.length && this.lines.length <= FEW; i++) {
-      const line = this.lines[i] as Line;
-      const end = before + line.to - line.from;
-      if (to <= end && from >= before) {
-        source.bytes = line.block.bytes;
-        source.text = line.block.text;
-        return line.from - before;
-      }
-      if (from < end) break;
-      before = end;
-    }
-    this.joined ??= this.lines.map((line) => line.block.text.slice(line.from, line.to)).join("");
-    this.joinedBytes ??= toBytes(this.joined);
-    source.bytes = this.joinedBytes;
-    source.text = this.joined;
-    return 0;
+    const first = placed[0] as Line;
+    if (placed.length === 1) return look(first.block, first.from);
+    const part = findPart(placed, from, to);
+    return part === null ? this.join() : look(part.line.block, part.base);
+  }
+
+  private join(): number {
+    this.joined ??= joinLines(this.lines);
+    return look(this.joined, 0);
   }
 }
 
 const none: readonly (readonly Value[])[] = [];
 
-/** A call in more pieces than this is put together rather than searched. */
-const FEW = 4;
-
 /** Bytes and text, with the same offsets, in which the last located span stands. */
 const source = { bytes: new Uint8Array(0) as Uint8Array, text: "" };
 
-const resumedForm = /^<\.\.\. (.*?) resumed>/;
-
-/** The name in `<... name resumed>`. */
-export function resumedName(line: Line): string {
-  return resumedForm.exec(line.block.text.slice(line.body, line.from))?.[1] ?? "";
+function look({ bytes, text }: Source, base: number): number {
+  source.bytes = bytes;
+  source.text = text;
+  return base;
 }

@@ -10,8 +10,10 @@ const sequence = /\x1b\[[0-9;]*m/g;
  * when there are none. They stand between tokens, never inside one, and data never holds a raw ESC.
  */
 export function stripColours(place: Place): Place {
-  const line = place.block.text.slice(place.start, place.stop);
-  if (!line.includes("\x1b")) return place;
+  const { block, start, stop } = place;
+  const colour = block.bytes.indexOf(0x1b, start);
+  if (colour < 0 || colour >= stop) return place;
+  const line = block.text.slice(start, stop);
   const colours: [number, string][] = [];
   let removed = 0;
   const plain = line.replace(sequence, (text, at: number) => {
@@ -19,8 +21,7 @@ export function stripColours(place: Place): Place {
     removed += text.length;
     return "";
   });
-  const block = new Block(toBytes(plain));
-  return { ...place, block, start: 0, stop: plain.length, colours };
+  return { ...place, block: new Block(toBytes(plain)), start: 0, stop: plain.length, colours };
 }
 
 /** Puts the colours back. */

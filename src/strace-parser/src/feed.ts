@@ -1,11 +1,14 @@
 const LINE_FEED = 10;
 
-/** Gathers chunks into pieces that end with a line feed, in time linear in the input. */
+/** Gathers chunks into whole lines, in time linear in the input. */
 export interface Feed {
-  /** All whole lines so far, copied; null while there is none. */
-  push(chunk: string | Uint8Array): Uint8Array | null;
+  /**
+   * Calls `take` when there are whole lines: what was held of the first, then the rest of it and
+   * the others. The second is the caller's memory, which may be used again afterwards.
+   */
+  push(chunk: string | Uint8Array, take: (held: Uint8Array, lines: Uint8Array) => void): void;
   /** The rest: a last line without its line feed. */
-  end(): Uint8Array | null;
+  end(): Uint8Array;
 }
 
 export function createFeed(): Feed {
@@ -22,31 +25,32 @@ export function createFeed(): Feed {
   };
 
   return {
-    push(chunk) {
+    push(chunk, take) {
       const bytes = typeof chunk === "string" ? encode(chunk) : chunk;
       const whole = bytes.lastIndexOf(LINE_FEED) + 1;
-      const lines = whole === 0 ? null : join(held, bytes.subarray(0, whole));
-      if (lines !== null) held = [];
+      const before = held;
+      if (whole > 0) held = [];
       // Not slice(): a Buffer's is a view of memory that the caller may use again.
       if (whole < bytes.length) held.push(new Uint8Array(bytes.subarray(whole)));
-      return lines;
+      if (whole > 0) take(join(before), bytes.subarray(0, whole));
     },
     end() {
-      const rest = join(held, encoder.encode(surrogate));
+      const rest = join([...held, encoder.encode(surrogate)]);
       held = [];
       surrogate = "";
-      return rest.length === 0 ? null : rest;
+      return rest;
     },
   };
 }
 
-function join(held: readonly Uint8Array[], last: Uint8Array): Uint8Array {
+/** The parts as one; a single part itself. */
+export function join(parts: readonly Uint8Array[]): Uint8Array {
+  if (parts.length === 1) return parts[0] as Uint8Array;
   let at = 0;
-  for (const part of held) at += part.length;
-  const bytes = new Uint8Array(at + last.length);
-  bytes.set(last, at);
+  for (const part of parts) at += part.length;
+  const bytes = new Uint8Array(at);
   at = 0;
-  for (const part of held) {
+  for (const part of parts) {
     bytes.set(part, at);
     at += part.length;
   }

@@ -5,7 +5,7 @@ import { type PrintedLeader, readLeader } from "./leader.ts";
 export type Colours = readonly (readonly [number, string])[];
 
 /** One physical line of the input, as spans of its block. */
-export class Line {
+export interface Line {
   readonly block: Block;
   /** Counted from 1. */
   readonly number: number;
@@ -18,6 +18,22 @@ export class Line {
   /** Behind the last byte, terminator excluded. */
   readonly stop: number;
   /** `\n`, `\r\n` (strace writing to a terminal), or empty for a last line cut short. */
+  readonly end: string;
+  readonly colours: Colours | null;
+  readonly leader: PrintedLeader;
+  /** What follows the call's text: ` <unfinished ...>` and its like. */
+  readonly mark: string;
+}
+
+/** A line that the parser itself has read. */
+export class PlacedLine implements Line {
+  readonly block: Block;
+  readonly number: number;
+  readonly start: number;
+  readonly body: number;
+  readonly from: number;
+  readonly to: number;
+  readonly stop: number;
   readonly end: string;
   readonly colours: Colours | null;
   private typed: PrintedLeader | null = null;
@@ -39,7 +55,6 @@ export class Line {
     return this.typed;
   }
 
-  /** What follows the call's text: ` <unfinished ...>` and its like. */
   get mark(): string {
     return this.block.text.slice(this.to, this.stop);
   }

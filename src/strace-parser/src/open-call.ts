@@ -1,8 +1,9 @@
 import type { Block } from "./block.ts";
 import { CallEvent, type CallState } from "./call-event.ts";
-import { Line, type Place } from "./line.ts";
+import { type Line, type Place, PlacedLine } from "./line.ts";
+import { ARGC, ARGS, ARGS_END, CLOSE, END, OPEN, UNAVAILABLE } from "./record.ts";
 import { openDepth, scanArgs } from "./scan-args.ts";
-import { ARGC, ARGS, ARGS_END, CLOSE, END, OPEN, scanResult, UNAVAILABLE } from "./scan-call.ts";
+import { scanResult } from "./scan-call.ts";
 
 /** A call as far as it was printed. `continueCall` adds to it. */
 export interface OpenCall {
@@ -38,7 +39,7 @@ export function readWholeCall(
   const { block, stop } = place;
   const at = startRecord(block, open - body);
   const close = scanArgs(block, open + 1, stop, body, 0);
-  const line = new Line(place, body, body, stop);
+  const line = new PlacedLine(place, body, body, stop);
   return close < 0 ? undo(block, at) : closeCall([line], pid, block, at, close, body, false);
 }
 
@@ -54,7 +55,7 @@ export function openCall(
   const at = block.used;
   const close = scanArgs(block, open + 1, to, body, 0);
   if (close >= 0) return undo(block, at);
-  const lines = [new Line(place, body, body, to)];
+  const lines = [new PlacedLine(place, body, body, to)];
   const ends: number[] = [];
   takeMarks(block, at, ends);
   const length = to - body;
@@ -82,7 +83,7 @@ export function continueCall(
   const base = from - call.length;
   const at = block.used;
   const close = scanArgs(block, from, to, base, call.depth);
-  const line = new Line(place, body, from, to);
+  const line = new PlacedLine(place, body, from, to);
   if (close >= 0) {
     // A mark behind a whole call would be lost.
     if (to !== place.stop) return undo(block, at);
@@ -128,7 +129,7 @@ function closeCall(
   marks[at + CLOSE] = close - base;
   const died = endArgs(block, at, count, close, base, line.from, headless);
   const state = died ? "unfinished" : marks[at + UNAVAILABLE] === 1 ? "unavailable" : "returned";
-  return new CallEvent(lines, pid < 0 ? null : pid, state, block, at, headless);
+  return new CallEvent(block, at, pid < 0 ? null : pid, state, lines, headless);
 }
 
 /** Sets ARGS_END and ARGC. True when `<unfinished ...>` stands behind the arguments. */
@@ -182,7 +183,7 @@ export function abandonCall(call: OpenCall, state: CallState): CallEvent {
   block.marks[at + CLOSE] = call.length;
   block.marks[at + END] = call.length;
   const pid = call.pid < 0 ? null : call.pid;
-  return new CallEvent(call.lines, pid, state, block, at, call.headless);
+  return new CallEvent(block, at, pid, state, call.lines, call.headless);
 }
 
 /** Forgets a record that led to nothing. */

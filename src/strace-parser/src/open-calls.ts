@@ -5,11 +5,25 @@ import { abandonCall, type OpenCall } from "./open-call.ts";
 /** The open calls, one a thread at most (a thread sits in one system call at a time). */
 export class OpenCalls {
   private readonly calls = new Map<number, OpenCall>();
+  /** Hears of every call that is opened (1) or ends (-1) on a process. */
+  private readonly onChange: (pid: number, change: number) => void;
+
+  constructor(onChange: (pid: number, change: number) => void) {
+    this.onChange = onChange;
+  }
+
+  get pids(): Iterable<number> {
+    return this.calls.keys();
+  }
+
+  get size(): number {
+    return this.calls.size;
+  }
 
   /** Keeps a call; one that its thread left open before goes to `out`. */
   start(call: OpenCall, out: { push(event: CallEvent): void }): void {
     this.abandon(call.pid, out);
-    this.calls.set(call.pid, call);
+    this.set(call.pid, call);
   }
 
   /**
@@ -23,15 +37,20 @@ export class OpenCalls {
     if (call === undefined || !sameName(call, bytes, at, length)) {
       return isExec(bytes, at, length) ? this.takeMoved(bytes, at, length) : undefined;
     }
-    this.calls.delete(key);
+    this.delete(key);
     return call.pid < 0 && pid >= 0 ? { ...call, pid } : call;
   }
 
   /** With -qqq no line says that a thread's execve(2) moved to the leader: the last one did. */
   private takeMoved(bytes: Uint8Array, at: number, length: number): OpenCall | undefined {
-    const calls = [...this.calls].filter(([, call]) => sameName(call, bytes, at, length));
-    const [key, call] = calls.at(-1) ?? [];
-    if (key !== undefined) this.calls.delete(key);
+    const [key, call] = [...this.calls]
+      .filter(([, each]) => sameName(each, bytes, at, length))
+      .reduce<[number, OpenCall] | []>(
+        (last, each) =>
+          last[1] === undefined || startOf(each[1]) > startOf(last[1]) ? each : last,
+        [],
+      );
+    if (key !== undefined) this.delete(key);
     return call;
   }
 
@@ -39,7 +58,7 @@ export class OpenCalls {
   abandon(pid: number, out: { push(event: CallEvent): void }): void {
     const call = this.calls.get(pid);
     if (call === undefined) return;
-    this.calls.delete(pid);
+    this.delete(pid);
     out.push(abandonCall(call, "unfinished"));
   }
 
@@ -47,20 +66,33 @@ export class OpenCalls {
   move(from: number, to: number): void {
     const call = this.calls.get(from);
     if (call === undefined) return;
-    this.calls.delete(from);
-    this.calls.set(to, call);
+    this.delete(from);
+    this.set(to, call);
   }
 
   /** Takes all, in the order they started. */
   abandonAll(): CallEvent[] {
-    const events = [...this.calls.values()].map((call) => abandonCall(call, "unfinished"));
-    this.calls.clear();
-    return events;
+    const calls = [...this.calls.values()].sort((a, b) => startOf(a) - startOf(b));
+    for (const pid of [...this.calls.keys()]) this.delete(pid);
+    return calls.map((call) => abandonCall(call, "unfinished"));
+  }
+
+  private set(pid: number, call: OpenCall): void {
+    if (!this.calls.has(pid)) this.onChange(pid, 1);
+    this.calls.set(pid, call);
+  }
+
+  private delete(pid: number): void {
+    if (this.calls.delete(pid)) this.onChange(pid, -1);
   }
 
   private onlyKey(): number {
     return this.calls.size === 1 ? (this.calls.keys().next().value as number) : -1;
   }
+}
+
+function startOf(call: OpenCall): number {
+  return (call.lines[0] as Line).number;
 }
 
 const exec = [..."execve"].map((char) => char.charCodeAt(0));

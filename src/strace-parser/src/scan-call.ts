@@ -1,27 +1,17 @@
 import type { Block } from "./block.ts";
+import {
+  END,
+  ERRNO,
+  ERRNO_END,
+  NOTES_END,
+  RESULT,
+  RESULT_END,
+  SECONDS,
+  TEXT_END,
+  UNAVAILABLE,
+} from "./record.ts";
 import { closingBracket } from "./scan-args.ts";
 import { commentEnd, linkEnd, opensLink } from "./scan-tokens.ts";
-
-/**
- * A call's record in `Block.marks`: offsets from the first character of its name, halves joined.
- * An absent part has length zero at the end of the one before it.
- */
-export const OPEN = 0;
-export const ARGS_END = 1;
-export const CLOSE = 2;
-export const RESULT = 3;
-export const RESULT_END = 4;
-export const ERRNO = 5;
-export const ERRNO_END = 6;
-/** Closing parenthesis of the text behind the errno, or ERRNO_END. */
-export const TEXT_END = 7;
-export const NOTES_END = 8;
-/** First digit of the duration; 0 when there is none. */
-export const SECONDS = 9;
-export const END = 10;
-export const UNAVAILABLE = 11;
-export const ARGC = 12;
-export const ARGS = 13;
 
 const SPACE = 32;
 const OPEN_PAREN = 40;
