@@ -52,7 +52,7 @@ void abilities_compare(struct lab *lab)
 		cgroups_lack(lacks, "root", "the lab's root is user %u of this host", (unsigned)geteuid());
 		cgroups_lack(lacks, "mknod", "devices are made by the host's root only (mknod(2))");
 		cgroups_lack(lacks, "loop", "loop devices belong to the host's root");
-		if (!lab->etc_overlay)
+		if (!lab->overlays)
 			cgroups_lack(lacks, "overlay", "this kernel mounts no overlay in a user namespace");
 		if (lab->ids.uids == 1 || lab->ids.gids == 1)
 			cgroups_lack(lacks, "ids.range", "the lab has one user, its root: %s", lab->ids.why_no_range);

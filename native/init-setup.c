@@ -89,7 +89,7 @@ static void let_ping(const struct rootfs *rootfs)
 		write_file(AT_FDCWD, "/proc/sys/net/ipv4/ping_group_range", "0 0");
 }
 
-static bool set_up(struct init *init, const struct lab *lab, bool *etc_overlay, struct failure *failure)
+static bool set_up(struct init *init, const struct lab *lab, bool *overlays, struct failure *failure)
 {
 	struct rootfs rootfs = { .hostname = lab->hostname, .bytes = lab->limits.memory / 2,
 				 .cgroups = &lab->cgroups, .place = journal_folder(),
@@ -113,7 +113,7 @@ static bool set_up(struct init *init, const struct lab *lab, bool *etc_overlay, 
 		let_ping(&rootfs);
 	if (!rootfs_enter(&rootfs, failure) || !own_null(init, failure))
 		return false;
-	*etc_overlay = rootfs.etc_overlay;
+	*overlays = rootfs.overlays;
 	/* In a user namespace of its own the lab's root needs none dropped: they are over the lab only. */
 	if (!lab->rootless && !capabilities_drop(failure))
 		return false;
@@ -167,13 +167,13 @@ _Noreturn void lab_init(const struct lab *lab, int control)
 	if (message_receive(control, &message, data, 0) <= 0)
 		give_up(lab);
 	free(data);
-	bool etc_overlay = false;
-	if (!set_up(&init, lab, &etc_overlay, &answer.failure)) {
+	bool overlays = false;
+	if (!set_up(&init, lab, &overlays, &answer.failure)) {
 		answer.kind = MESSAGE_FAILED;
 		message_send(control, &answer, NULL, 0, NULL, 0, 0);
 		_exit(1);
 	}
-	answer.number = etc_overlay;
+	answer.number = overlays;
 	init.root = answer.device = root_device();
 	int sockets[] = { -1, stage_events_socket() };
 	init.netns = netns_pair(&sockets[0]);

@@ -93,7 +93,7 @@ static bool wait_ready(struct lab *lab, struct failure *failure)
 	}
 	if (message.failure.message[0])
 		cgroups_lack(&lab->cgroups, "programs.sealed", "%s", message.failure.message);
-	lab->etc_overlay = message.number;
+	lab->overlays = message.number;
 	lab->netns = message.fd_count ? message.fds[0] : -1;
 	lab->stages = message.fd_count > 1 ? message.fds[1] : -1;
 	return journal_root(&lab->journal, message.device, failure);

@@ -14,7 +14,7 @@ struct lab {
 	bool rootless; /* its root is the helper's user, in a user namespace of the lab's own */
 	struct limits limits;
 	struct id_map ids; /* rootless only */
-	bool etc_overlay; /* overlays with an upper directory can be made here */
+	bool overlays; /* this kernel mounts overlays in the lab */
 	struct cgroups cgroups;
 	struct journal journal;
 	struct janitor janitor;

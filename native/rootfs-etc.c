@@ -64,13 +64,13 @@ static bool fill(const struct rootfs *rootfs, const char *directory, struct fail
 }
 
 /* An overlay (Documentation/filesystems/overlayfs.rst): the host's /etc below, never written, and
- * what the lab writes on top of it, in memory. Before Linux 5.11 there is none in a user namespace:
- * then a copy of what can be read. */
+ * what the lab writes on top of it, in memory. Before Linux 5.11 there is none in a user namespace,
+ * and never one of a directory with mounts in it: then a copy of what can be read. */
 static bool cover(struct rootfs *rootfs, struct failure *failure)
 {
 	if (mount("overlay", "etc", "overlay", 0,
 		  "lowerdir=/etc,upperdir=" STAGE "/upper,workdir=" STAGE "/work") == 0)
-		return rootfs->etc_overlay = true;
+		return rootfs->overlays = true;
 	if (!rootfs->rootless)
 		return fail(failure, "mount", "etc", "overlay cannot be mounted in the lab");
 	if (!write_own_files(rootfs, "etc", failure))

@@ -123,8 +123,9 @@ static bool show_as_overlay(const char *source, const char *target)
 	return shown;
 }
 
-static bool show(const char *name, char exposed[EXPOSED_SIZE], struct failure *failure)
+static bool show(const char *name, struct rootfs *rootfs, struct failure *failure)
 {
+	char *exposed = rootfs->exposed;
 	char source[32], link[PATH_MAX];
 	struct stat status;
 
@@ -140,20 +141,20 @@ static bool show(const char *name, char exposed[EXPOSED_SIZE], struct failure *f
 	if (!make_directory(name, 0755, failure))
 		return false;
 	if (show_as_overlay(source, name))
-		return true;
+		return rootfs->overlays = true;
 	snprintf(exposed + strlen(exposed), EXPOSED_SIZE - strlen(exposed), "%s%s", *exposed ? " " : "", source);
 	/* A recursive bind (mount(2), MS_BIND | MS_REC) brings along what is mounted below. */
 	return mount_at(source, name, NULL, MS_BIND | MS_REC, NULL, failure) &&
 	       make_read_only(name, failure);
 }
 
-bool host_show(char exposed[EXPOSED_SIZE], struct failure *failure)
+bool host_show(struct rootfs *rootfs, struct failure *failure)
 {
 	if (!make_directory(EMPTY, 0555, failure) ||
 	    !mount_at("empty", EMPTY, "tmpfs", MS_RDONLY, "mode=555,size=4k", failure))
 		return false;
 	for (size_t i = 0; i < sizeof from_host / sizeof *from_host; i++)
-		if (!show(from_host[i], exposed, failure))
+		if (!show(from_host[i], rootfs, failure))
 			return false;
 	if (umount2(EMPTY, MNT_DETACH))
 		return fail(failure, "umount2", EMPTY, "the overlays' second layer cannot be detached");

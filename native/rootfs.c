@@ -78,7 +78,7 @@ bool rootfs_enter(struct rootfs *rootfs, struct failure *failure)
 		return false;
 	if (chdir(rootfs->place))
 		return fail(failure, "chdir", rootfs->place, "the lab's root cannot be entered");
-	if (!make_tree(failure) || !host_show(rootfs->exposed, failure) || !etc_make(rootfs, failure) ||
+	if (!make_tree(failure) || !host_show(rootfs, failure) || !etc_make(rootfs, failure) ||
 	    !dev_make(rootfs, failure) || !program_show(failure))
 		return false;
 	if (!proc_make(rootfs, failure) || !sys_make(rootfs, failure) || !pivot(failure))

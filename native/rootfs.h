@@ -14,7 +14,7 @@ struct rootfs {
 	const char *place; /* any directory: the new root is mounted on it until it is the root */
 	bool rootless;
 	unsigned uids, gids; /* rootless: how many ids there are, from 0 on */
-	bool etc_overlay; /* out: /etc is an overlay */
+	bool overlays; /* out: this kernel mounts overlays for us */
 	char exposed[EXPOSED_SIZE]; /* out: which of the host's directories a remount would make writable */
 };
 
@@ -22,7 +22,7 @@ struct rootfs {
 bool rootfs_enter(struct rootfs *rootfs, struct failure *failure);
 /* Each works in the current directory, the root that is being built. */
 /* The host's programs, read-only. */
-bool host_show(char exposed[EXPOSED_SIZE], struct failure *failure);
+bool host_show(struct rootfs *rootfs, struct failure *failure);
 bool etc_make(struct rootfs *rootfs, struct failure *failure);
 bool dev_make(const struct rootfs *rootfs, struct failure *failure);
 bool proc_make(const struct rootfs *rootfs, struct failure *failure);
