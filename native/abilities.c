@@ -2,7 +2,7 @@
 
 #include "emit.h"
 #include "files.h"
-#include "process-events.h"
+#include "process.h"
 #include "text.h"
 
 #include <fcntl.h>
@@ -85,7 +85,8 @@ static void put_controllers(const char *controllers)
 void put_abilities(const struct lab *lab)
 {
 	static const char *const words[] = {
-		"root", "ids.range", "mknod", "loop", "overlay", "processes.all", "limit.pids", "limit.memory",
+		"root", "ids.range", "mknod", "loop", "overlay", "processes.all", "mounts.all",
+		"limit.pids", "limit.memory",
 	};
 	bool freezes = false, any = false;
 

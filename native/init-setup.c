@@ -5,6 +5,7 @@
 #include "files.h"
 #include "loopback.h"
 #include "netns-enter.h"
+#include "mount-events.h"
 #include "rootfs.h"
 #include "stage-events.h"
 #include "text.h"
@@ -175,10 +176,13 @@ _Noreturn void lab_init(const struct lab *lab, int control)
 	}
 	answer.number = overlays;
 	init.root = answer.device = root_device();
-	int sockets[] = { -1, stage_events_socket() };
+	int sockets[] = { -1, stage_events_socket(), lab->rootless ? mount_events_group() : -1 };
+	size_t count = 0;
 	init.netns = netns_pair(&sockets[0]);
-	message_send(control, &answer, NULL, 0, sockets, sockets[0] < 0 ? 0 : sockets[1] < 0 ? 1 : 2, 0);
-	for (size_t i = 0; i < 2; i++)
+	while (count < 3 && sockets[count] >= 0)
+		count++;
+	message_send(control, &answer, NULL, 0, sockets, count, 0);
+	for (size_t i = 0; i < 3; i++)
 		if (sockets[i] >= 0)
 			close(sockets[i]);
 	init_serve(&init);

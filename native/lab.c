@@ -96,6 +96,7 @@ static bool wait_ready(struct lab *lab, struct failure *failure)
 	lab->overlays = message.number;
 	lab->netns = message.fd_count ? message.fds[0] : -1;
 	lab->stages = message.fd_count > 1 ? message.fds[1] : -1;
+	lab->mounts = message.fd_count > 2 ? message.fds[2] : -1;
 	return journal_root(&lab->journal, message.device, failure);
 }
 
@@ -136,7 +137,7 @@ static bool bring_up(struct lab *lab, struct failure *failure)
 bool lab_up(struct lab *lab, struct failure *failure)
 {
 	lab->host_pid_namespace = namespace_inode(getpid(), "pid");
-	lab->journal.fd = lab->janitor.socket = lab->pidfd = lab->control = lab->netns = lab->stages = -1;
+	lab->journal.fd = lab->janitor.socket = lab->pidfd = lab->control = lab->netns = lab->stages = lab->mounts = -1;
 	if (bring_up(lab, failure))
 		return true;
 	lab_bury(lab);

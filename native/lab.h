@@ -24,6 +24,7 @@ struct lab {
 	int control; /* the socket to lab-init; its end of file tells lab-init to tear down */
 	int netns;   /* lab-init makes sockets of network namespaces here (netns-enter.c) */
 	int stages;  /* where containers built in the lab say their stages */
+	int mounts;  /* without root: the fanotify(7) group of the lab's mounts; -1 */
 };
 
 bool lab_up(struct lab *lab, struct failure *failure);

@@ -17,7 +17,7 @@
 enum message_kind {
 	MESSAGE_GO,      /* warden: you are in your cgroups, go on */
 	MESSAGE_READY,   /* init: the lab is up; fds: where to ask for sockets of network namespaces,
-			    where containers say their stages */
+			    where containers say their stages, without root a group for mount events */
 	MESSAGE_FAILED,  /* init: it is not, and why */
 	MESSAGE_RUN,     /* warden: spawn; fds: argv and env in a memfd, stdout, stderr */
 	MESSAGE_STARTED, /* init: execve succeeded, or failure; fd: the trace FIFO's read end */

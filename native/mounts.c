@@ -2,198 +2,244 @@
 
 #include "emit.h"
 #include "files.h"
-#include "loop.h"
+#include "mount-namespaces.h"
 #include "text.h"
 
 #include <fcntl.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-/* One line of mountinfo; all texts lie in `line`. */
-struct mount {
-	int id, parent;
-	char *line, *target, *own, *fstype, *source, *super;
-	bool kept;
-};
+struct mount_namespace *mount_namespaces, *mount_own;
+static bool paused;
 
-struct table {
-	struct mount *mounts;
-	size_t count, room;
-};
-
-static struct table known;
-static void ready(struct watch *watch, short events);
-static int mountinfo = -1;
-static struct watch watch = { .fd = -1, .events = POLLPRI, .ready = ready };
-
-/* "36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw,errors=continue" */
-static bool split(struct mount *mount, const char *from)
+struct mount_namespace **mount_namespace_place(ino_t inode)
 {
-	char *rest = mount->line = print_text("%s", from), *fields[6], *field;
+	struct mount_namespace **place = &mount_namespaces;
 
-	for (int i = 0; i < 6; i++)
-		if (!(fields[i] = strsep(&rest, " ")))
-			return false;
-	while ((field = strsep(&rest, " ")) && strcmp(field, "-"))
-		;
-	mount->id = atoi(fields[0]);
-	mount->parent = atoi(fields[1]);
-	mount->target = fields[4];
-	mount->own = fields[5];
-	mount->fstype = strsep(&rest, " ");
-	mount->source = strsep(&rest, " ");
-	mount->super = rest ? rest : "";
-	if (!mount->fstype || !mount->source)
+	while (*place && (*place)->inode != inode)
+		place = &(*place)->next;
+	return place;
+}
+
+static bool list(const struct mount_namespace *namespace, struct mount_table *table)
+{
+	return namespace->id ? mount_stat_list(namespace->id, table)
+			     : namespace->mountinfo >= 0 && mount_info_read(namespace->mountinfo, table);
+}
+
+static void compare(struct mount_namespace *namespace, struct mount_table *now)
+{
+	struct mount_table *known = &namespace->table;
+
+	for (size_t i = 0; i < known->count; i++)
+		known->mounts[i].kept = mount_table_find(now, &known->mounts[i]);
+	/* Backwards: what lies deeper goes first. */
+	for (size_t i = known->count; i-- > 0;)
+		if (!known->mounts[i].kept)
+			mount_tell_remove(namespace, &known->mounts[i], 0);
+	for (size_t i = 0; i < now->count; i++) {
+		const struct mount *before = mount_table_find(known, &now->mounts[i]);
+
+		if (!before || !mount_unchanged(before, &now->mounts[i]))
+			mount_tell_add(namespace, &now->mounts[i], 0);
+	}
+}
+
+/* False: the namespace is no more. */
+static bool look(struct mount_namespace *namespace)
+{
+	struct mount_table now = { 0 };
+
+	if (!list(namespace, &now)) {
+		mount_table_free(&now);
 		return false;
-	unescape_octal(mount->target);
-	unescape_octal(mount->source);
+	}
+	compare(namespace, &now);
+	mount_table_free(&namespace->table);
+	namespace->table = now;
 	return true;
 }
 
-static void add_line(struct table *table, const char *line)
+static void look_at_all(void)
 {
-	struct mount mount = { 0 };
-
-	if (!split(&mount, line)) {
-		free(mount.line);
-		return;
-	}
-	if (table->count == table->room) {
-		struct mount *grown = allocate((table->room * 2 + 32) * sizeof *grown);
-
-		if (table->count)
-			memcpy(grown, table->mounts, table->count * sizeof *grown);
-		free(table->mounts);
-		table->mounts = grown;
-		table->room = table->room * 2 + 32;
-	}
-	table->mounts[table->count++] = mount;
-}
-
-static void free_table(struct table *table)
-{
-	for (size_t i = 0; i < table->count; i++)
-		free(table->mounts[i].line);
-	free(table->mounts);
-	*table = (struct table){ 0 };
-}
-
-static void tell_add(const struct mount *mount)
-{
-	/* As mount(8) prints them: the mount's own options, then the file system's without rw. */
-	const char *super = !strcmp(mount->super, "rw") || !strcmp(mount->super, "ro") ? "" : mount->super;
-	if (!strncmp(super, "rw,", 3) || !strncmp(super, "ro,", 3))
-		super += 3;
-	char *options = print_text("%s%s%s", mount->own, *super ? "," : "", super);
-
-	line_begin("mount.add");
-	line_integer("mount", mount->id);
-	line_integer("parent", mount->parent);
-	line_text("target", mount->target);
-	line_text("fstype", mount->fstype);
-	line_text("source", mount->source);
-	line_text("options", options);
-	line_end();
-	free(options);
-}
-
-static void tell_remove(const struct mount *mount)
-{
-	line_begin("mount.remove");
-	line_integer("mount", mount->id);
-	line_text("target", mount->target);
-	line_end();
-}
-
-static struct mount *find(const struct table *table, int id)
-{
-	for (size_t i = 0; i < table->count; i++)
-		if (table->mounts[i].id == id)
-			return &table->mounts[i];
-	return NULL;
-}
-
-/* Ids are used again: the same id is the same mount only when it is of the same thing. A mount that
- * was moved or remounted keeps its identity and is told again. */
-static bool same(const struct mount *left, const struct mount *right)
-{
-	return left && !strcmp(left->fstype, right->fstype) && !strcmp(left->source, right->source);
-}
-
-static bool unchanged(const struct mount *left, const struct mount *right)
-{
-	return same(left, right) && left->parent == right->parent &&
-	       !strcmp(left->target, right->target) && !strcmp(left->own, right->own) &&
-	       !strcmp(left->super, right->super);
-}
-
-static void compare(struct table *now)
-{
-	for (size_t i = 0; i < known.count; i++)
-		known.mounts[i].kept = same(find(now, known.mounts[i].id), &known.mounts[i]);
-	/* Backwards: what lies deeper goes first. */
-	for (size_t i = known.count; i-- > 0;)
-		if (!known.mounts[i].kept)
-			tell_remove(&known.mounts[i]);
-	for (size_t i = 0; i < now->count; i++)
-		if (!unchanged(find(&known, now->mounts[i].id), &now->mounts[i]))
-			tell_add(&now->mounts[i]);
-}
-
-static void read_all(void)
-{
-	struct table now = { 0 };
-	struct text text = { 0 };
-	char *line;
-
-	lseek(mountinfo, 0, SEEK_SET);
-	if (text_read_fd(&text, mountinfo, 64 << 20) && text.length) {
-		char *rest = text.data;
-
-		while ((line = strsep(&rest, "\n")))
-			if (*line)
-				add_line(&now, line);
-		compare(&now);
-		free_table(&known);
-		known = now;
-	}
-	text_free(&text);
+	for (struct mount_namespace *namespace = mount_namespaces; namespace; namespace = namespace->next)
+		look(namespace);
 }
 
 /* poll(2) on mountinfo: POLLPRI when the mount namespace has changed since it was last read. */
-static void ready(struct watch *self, short events)
+static void changed(struct watch *watch, short events)
 {
-	(void)self;
 	(void)events;
-	read_all();
+	look(watch->owner);
+}
+
+/* An open mountinfo holds the namespace, and every mount in it, when all its processes are gone:
+ * so only where there is no other way, and no longer than there are processes. */
+static void open_mountinfo(struct mount_namespace *namespace, pid_t pid)
+{
+	char path[64];
+
+	snprintf(path, sizeof path, "/proc/%d/mountinfo", (int)pid);
+	namespace->mountinfo = open(path, O_RDONLY | O_CLOEXEC);
+	namespace->watch = (struct watch){ .fd = namespace->mountinfo, .events = POLLPRI, .ready = changed,
+					   .owner = namespace };
+	loop_add(&namespace->watch);
+}
+
+static bool is_of(int fd, ino_t inode)
+{
+	struct stat status;
+
+	return fstat(fd, &status) == 0 && status.st_ino == inode;
+}
+
+/* The mark comes before the list, so that nothing falls between the two. The descriptor is closed
+ * at once; neither the mark nor the number holds the namespace. */
+static bool follow_events(struct mount_namespace *namespace, pid_t pid)
+{
+	char path[64];
+	uint64_t id = 0;
+
+	snprintf(path, sizeof path, "/proc/%d/ns/mnt", (int)pid);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+	bool marked = is_of(fd, namespace->inode) && mount_stat_namespace(fd, &id) && mount_events_mark(path) &&
+		      mount_stat_list(id, &namespace->table);
+	close(fd);
+	if (!marked)
+		mount_table_free(&namespace->table);
+	namespace->id = marked ? id : 0;
+	return marked;
+}
+
+static struct mount_namespace *find_or_add(ino_t inode, pid_t pid)
+{
+	struct mount_namespace **place = mount_namespace_place(inode);
+
+	if (*place)
+		return *place;
+	struct mount_namespace *namespace = *place = allocate(sizeof *namespace);
+	*namespace = (struct mount_namespace){ .inode = inode, .mountinfo = -1, .watch.fd = -1 };
+	if (!follow_events(namespace, pid)) {
+		open_mountinfo(namespace, pid);
+		list(namespace, &namespace->table);
+	}
+	if (!mount_own)
+		mount_own = namespace;
+	return namespace;
+}
+
+static void forget(struct mount_namespace **place)
+{
+	struct mount_namespace *gone = *place;
+
+	*place = gone->next;
+	loop_remove(&gone->watch);
+	if (gone->mountinfo >= 0)
+		close(gone->mountinfo);
+	mount_table_free(&gone->table);
+	free(gone);
+}
+
+void mounts_join(ino_t inode, pid_t pid)
+{
+	if (!mount_own || !inode)
+		return;
+	bool known = *mount_namespace_place(inode);
+	struct mount_namespace *namespace = find_or_add(inode, pid);
+
+	namespace->processes++;
+	if (!known)
+		mount_tell_found(namespace, pid);
+}
+
+void mount_namespace_gone(struct mount_namespace **place)
+{
+	line_begin("mount.gone");
+	line_unsigned("mntns", (*place)->inode);
+	line_end();
+	forget(place);
+}
+
+/* The last process is not always the end of it: a bind mount or a descriptor may keep it. Its number
+ * tells, and holds nothing. */
+bool mount_namespace_is_dead(const struct mount_namespace *namespace)
+{
+	struct mount_table now = { 0 };
+	bool dead = !namespace->id || !mount_stat_list(namespace->id, &now);
+
+	mount_table_free(&now);
+	return dead;
+}
+
+void mounts_leave(ino_t inode)
+{
+	struct mount_namespace **place = mount_namespace_place(inode);
+
+	if (!*place || *place == mount_own || --(*place)->processes)
+		return;
+	if (mount_namespace_is_dead(*place))
+		mount_namespace_gone(place);
+}
+
+/* A remount and a change of propagation cause no event: each time we look at the lab's own mounts,
+ * and at those of one namespace more. */
+void mounts_sweep(void)
+{
+	static unsigned turn;
+	unsigned others = 0, index = 0;
+
+	if (!mount_own || !mount_own->id || paused)
+		return;
+	mount_events_drain();
+	look(mount_own);
+	for (struct mount_namespace *each = mount_namespaces; each; each = each->next)
+		others += each != mount_own && each->id;
+	if (!others)
+		return;
+	turn = (turn + 1) % others;
+	for (struct mount_namespace **place = &mount_namespaces; *place; place = &(*place)->next) {
+		if (*place == mount_own || !(*place)->id || index++ != turn)
+			continue;
+		if (!look(*place))
+			mount_namespace_gone(place);
+		return;
+	}
+}
+
+bool mounts_open(const struct lab *lab, struct failure *failure)
+{
+	return mount_events_open(lab->mounts, lab->pid, failure);
 }
 
 void mounts_start(pid_t init)
 {
-	char *path = print_text("/proc/%d/mountinfo", (int)init);
+	struct mount_namespace *namespace = find_or_add(namespace_inode(init, "mnt"), init);
 
-	mountinfo = open(path, O_RDONLY | O_CLOEXEC);
-	free(path);
-	if (mountinfo < 0)
-		return;
-	watch.fd = mountinfo;
-	read_all();
-	loop_add(&watch);
+	namespace->processes++;
+	for (size_t i = 0; i < namespace->table.count; i++)
+		mount_tell_add(namespace, &namespace->table.mounts[i], 0);
+	mount_events_watch(mount_changed, look_at_all);
 }
 
 void mounts_stop(void)
 {
-	if (mountinfo < 0)
-		return;
-	loop_remove(&watch);
-	close(mountinfo);
-	mountinfo = -1;
-	free_table(&known);
+	mount_events_stop();
+	while (mount_namespaces)
+		forget(&mount_namespaces);
+	mount_own = NULL;
 }
 
 void mounts_pause(bool pause)
 {
-	watch.fd = pause ? -1 : mountinfo;
+	paused = pause;
+	mount_events_pause(pause);
+	for (struct mount_namespace *namespace = mount_namespaces; namespace; namespace = namespace->next)
+		namespace->watch.fd = pause ? -1 : namespace->mountinfo;
 }

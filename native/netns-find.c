@@ -68,7 +68,7 @@ void netns_find_mounts(void)
 	mounts_changed = true;
 }
 
-static void look_at_process(const struct process *process, void *context)
+static void look_at_process(struct process *process, void *context)
 {
 	(void)context;
 	netns_find_process(process->pid, namespace_inode(process->pid, "net"));
@@ -127,7 +127,7 @@ struct search {
 	pid_t pid;
 };
 
-static void search_process(const struct process *process, void *context)
+static void search_process(struct process *process, void *context)
 {
 	struct search *search = context;
 

@@ -5,7 +5,7 @@
 #include "files.h"
 #include "loop.h"
 #include "names.h"
-#include "net.h"
+#include "namespaces.h"
 #include "process.h"
 #include "text.h"
 
@@ -20,13 +20,8 @@
 
 #define ARGUMENTS_LIMIT 4096
 
-const char *const namespace_types[NAMESPACE_TYPES] = {
-	"pid", "mnt", "net", "uts", "ipc", "cgroup", "user", "time",
-};
-
 static struct {
 	pid_t init; /* 0: not yet */
-	ino_t namespaces[NAMESPACE_TYPES];
 	bool kernel_clock; /* the events' own time is CLOCK_MONOTONIC */
 	bool lost;
 } lab;
@@ -46,24 +41,30 @@ static void put_pids(const struct process *process)
 		line_integer("labPid", process->lab_pid);
 }
 
+static void forget(pid_t pid)
+{
+	struct process *process = process_find(pid);
+
+	if (!process)
+		return;
+	namespaces_exited(process);
+	process_forget(pid);
+}
+
 /* A child is ours when its parent is; threads (a pid that is not its own tgid) are not told. */
 static void forked(const struct proc_event *event)
 {
 	pid_t parent_pid = event->event_data.fork.parent_tgid, pid = event->event_data.fork.child_tgid;
-	const struct process *parent = process_find(parent_pid);
-
 	if (pid != event->event_data.fork.child_pid)
 		return;
-	if (!parent && parent_pid != lab.init) {
-		/* Somebody else's now; if it is in our table, we have missed an exit. */
-		process_forget(pid);
+	/* A number that is in our table already: we have missed an exit. */
+	forget(pid);
+	struct process *parent = process_find(parent_pid);
+	if (!parent && parent_pid != lab.init)
 		return;
-	}
 	struct process *child = process_add(pid);
 	snprintf(child->comm, sizeof child->comm, "%s", parent ? parent->comm : "lab-init");
 	process_read_lab_pid(child);
-	/* clone3(2) with CLONE_NEWNET: it need not execute anything to be worth watching. */
-	net_process(pid, namespace_inode(pid, "net"));
 	if (emit_overfull()) {
 		lab.lost = true;
 		return;
@@ -74,43 +75,27 @@ static void forked(const struct proc_event *event)
 	if (child->lab_pid)
 		line_integer("labPid", child->lab_pid);
 	line_end();
+	if (namespaces_forked(child, parent))
+		namespaces_tell(child);
 }
 
 /* proc_pid_cmdline(5): the arguments, NUL after each. */
-static void put_arguments(pid_t pid)
+static void read_arguments(pid_t pid, struct text *arguments)
 {
 	char path[64];
-	struct text text = { 0 };
 
 	snprintf(path, sizeof path, "/proc/%d/cmdline", (int)pid);
-	if (text_read(&text, AT_FDCWD, path, ARGUMENTS_LIMIT) && text.length) {
-		line_open("argv", '[');
-		for (size_t at = 0; at < text.length; at += strlen(text.data + at) + 1)
-			line_text(NULL, text.data + at);
-		line_close(']');
-	}
-	text_free(&text);
+	text_read(arguments, AT_FDCWD, path, ARGUMENTS_LIMIT);
 }
 
-/* Only the namespaces in which the process differs from the lab's PID 1. */
-static void put_namespaces(pid_t pid)
+static void put_arguments(const struct text *arguments)
 {
-	bool open = false;
-
-	for (size_t i = 0; i < NAMESPACE_TYPES; i++) {
-		ino_t inode = namespace_inode(pid, namespace_types[i]);
-
-		if (!inode || inode == lab.namespaces[i])
-			continue;
-		if (!strcmp(namespace_types[i], "net"))
-			net_process(pid, inode);
-		if (!open)
-			line_open("namespaces", '{');
-		open = true;
-		line_unsigned(namespace_types[i], inode);
-	}
-	if (open)
-		line_close('}');
+	if (!arguments->length)
+		return;
+	line_open("argv", '[');
+	for (size_t at = 0; at < arguments->length; at += strlen(arguments->data + at) + 1)
+		line_text(NULL, arguments->data + at);
+	line_close(']');
 }
 
 static void executed(const struct proc_event *event)
@@ -125,13 +110,17 @@ static void executed(const struct proc_event *event)
 		lab.lost = true;
 		return;
 	}
+	struct text arguments = { 0 };
+	read_arguments(process->pid, &arguments);
+	bool moved = namespaces_read(process);
 	line_begin_at("process.exec", time_of(event));
 	put_pids(process);
 	if (process->comm[0])
 		line_text("comm", process->comm);
-	put_arguments(process->pid);
-	put_namespaces(process->pid);
+	put_arguments(&arguments);
+	namespaces_put(process, moved);
 	line_end();
+	text_free(&arguments);
 }
 
 static void renamed(const struct proc_event *event)
@@ -164,7 +153,7 @@ static void exited(const struct proc_event *event)
 	} else {
 		lab.lost = true;
 	}
-	process_forget(process->pid);
+	forget(process->pid);
 }
 
 static void tell_lost(void)
@@ -224,8 +213,6 @@ void process_events_watch(void)
 void process_events_start(const struct lab *started)
 {
 	lab.init = started->pid;
-	for (size_t i = 0; i < NAMESPACE_TYPES; i++)
-		lab.namespaces[i] = namespace_inode(started->pid, namespace_types[i]);
 }
 
 void process_events_stop(void)

@@ -5,9 +5,6 @@
 #include "failure.h"
 #include "lab.h"
 
-#define NAMESPACE_TYPES 8
-extern const char *const namespace_types[NAMESPACE_TYPES];
-
 /* Subscribes; false with the reason when the kernel will not tell us. */
 bool process_events_open(struct failure *failure);
 /* Puts its place into the loop. */

@@ -7,6 +7,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+const char *const namespace_types[NAMESPACE_TYPES] = {
+	"pid", "mnt", "net", "uts", "ipc", "cgroup", "user", "time",
+};
 
 #define BUCKETS 4096 /* a power of two; pids are dense, so the low bits spread them well */
 
@@ -54,10 +60,10 @@ void processes_clear(void)
 			process_forget(buckets[i]->pid);
 }
 
-void processes_each(void (*take)(const struct process *process, void *context), void *context)
+void processes_each(void (*take)(struct process *process, void *context), void *context)
 {
 	for (size_t i = 0; i < BUCKETS; i++)
-		for (const struct process *process = buckets[i]; process; process = process->next)
+		for (struct process *process = buckets[i]; process; process = process->next)
 			take(process, context);
 }
 
@@ -87,4 +93,20 @@ void process_read_comm(struct process *process)
 
 	snprintf(path, sizeof path, "/proc/%d/comm", (int)process->pid);
 	read_line(AT_FDCWD, path, process->comm, sizeof process->comm);
+}
+
+/* The directory is looked up once: eight times /proc/PID costs as much as all the rest. */
+void process_read_namespaces(pid_t pid, ino_t inodes[NAMESPACE_TYPES])
+{
+	char path[64];
+	struct stat status;
+
+	snprintf(path, sizeof path, "/proc/%d/ns", (int)pid);
+	int directory = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	for (size_t i = 0; i < NAMESPACE_TYPES; i++)
+		inodes[i] = directory >= 0 && fstatat(directory, namespace_types[i], &status, 0) == 0
+				    ? status.st_ino
+				    : 0;
+	if (directory >= 0)
+		close(directory);
 }

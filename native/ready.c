@@ -2,7 +2,7 @@
 
 #include "emit.h"
 #include "files.h"
-#include "process-events.h"
+#include "namespaces.h"
 #include "text.h"
 
 #include <fcntl.h>

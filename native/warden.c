@@ -14,6 +14,7 @@
 #include "run.h"
 #include "stage-events.h"
 #include "names.h"
+#include "namespaces.h"
 #include "text.h"
 
 #include <errno.h>
@@ -194,15 +195,18 @@ bool warden_up(const struct lab *plan, const char *id, struct failure *failure)
 	}
 	if (!watching)
 		cgroups_lack(&warden.lab.cgroups, "processes.all", "%s", blind.message);
+	if (!mounts_open(&warden.lab, &blind))
+		cgroups_lack(&warden.lab.cgroups, "mounts.all", "%s", blind.message);
 	warden.up = true;
 	control.fd = warden.lab.control;
 	init_death.fd = warden.lab.pidfd;
 	janitor_death.fd = warden.lab.janitor.socket;
 	emit_ready(&warden.lab, id);
 	hurry();
-	process_events_start(&warden.lab);
 	mounts_start(warden.lab.pid);
 	net_start(&warden.lab);
+	namespaces_start(warden.lab.pid);
+	process_events_start(&warden.lab);
 	stage_events_start(warden.lab.stages);
 	warden.lab.netns = warden.lab.stages = -1;
 	return true;
@@ -259,6 +263,7 @@ static void turn(void)
 
 static void finish(void)
 {
+	namespaces_stop();
 	mounts_stop();
 	net_stop();
 	stage_events_stop();

@@ -1,10 +1,11 @@
 /* The proc connector's messages: forks, executions and exits of pids that were never there, with
  * lengths that are not true. The input is what one recv(2) gave; /proc is not asked. */
 #define text_read fuzz_text_read
-#define namespace_inode fuzz_namespace_inode
+#define process_read_namespaces fuzz_read_namespaces
+#include "../namespaces.c"
 #include "../process-events.c"
 #undef text_read
-#undef namespace_inode
+#undef process_read_namespaces
 
 #include "../json.h"
 #include "fuzz.h"
@@ -27,10 +28,11 @@ bool fuzz_text_read(struct text *text, int directory, const char *path, size_t l
 	return length % 5;
 }
 
-ino_t fuzz_namespace_inode(pid_t pid, const char *type)
+void fuzz_read_namespaces(pid_t pid, ino_t inodes[NAMESPACE_TYPES])
 {
-	(void)pid, (void)type;
-	return take_byte(&input) % 3;
+	(void)pid;
+	for (size_t i = 0; i < NAMESPACE_TYPES; i++)
+		inodes[i] = take_byte(&input) % 3;
 }
 
 /* One message; most are of the right size and form. */

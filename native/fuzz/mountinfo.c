@@ -1,6 +1,7 @@
 /* The lab's mount table: texts that the lab chooses (targets, sources, options), in lines that the
  * kernel writes. Each input is read in place of /proc/PID/mountinfo, twice. */
 #define text_read_fd fuzz_text_read_fd
+#include "../mount-info.c"
 #include "../mounts.c"
 #undef text_read_fd
 
@@ -29,15 +30,16 @@ bool fuzz_text_read_fd(struct text *text, int fd, size_t limit)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	struct mount_namespace namespace = { .inode = 1 };
 	size_t half = size / 2;
 
 	content = (const char *)data;
 	content_length = half;
-	read_all();
+	look(&namespace);
 	content = (const char *)data + half;
 	content_length = size - half;
-	read_all();
-	free_table(&known);
+	look(&namespace);
+	mount_table_free(&namespace.table);
 	lines_check(NULL);
 	return 0;
 }

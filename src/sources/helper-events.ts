@@ -17,11 +17,15 @@ const SAME = new Set([
   "process.exec",
   "process.exit",
   "process.lost",
+  "process.namespaces",
   "mount.add",
   "mount.remove",
   "container.stage",
   "container.stopped",
   "container.failed",
+  "mount.namespace",
+  "mount.gone",
+  "mount.brief",
   "diagnostic",
 ]);
 

@@ -1,4 +1,4 @@
-import type { Namespaces } from "./event.ts";
+import type { Namespaces } from "./event-parts.ts";
 
 /**
  * A container that is built by hand in the lab (native/CONTAINER.md). What `detail` and `message`

@@ -30,6 +30,7 @@ const REQUIRED: Readonly<Record<EventKind, readonly string[]>> = {
   "process.exec": ["pid"],
   "process.exit": ["pid"],
   "process.lost": [],
+  "process.namespaces": ["pid", "namespaces"],
   syscall: ["labPid", "run", "name", "args"],
   "trace.signal": ["labPid", "run", "event", "text"],
   "trace.other": ["run", "text"],
@@ -41,6 +42,9 @@ const REQUIRED: Readonly<Record<EventKind, readonly string[]>> = {
   "mount.remove": ["mount", "target"],
   "netns.add": ["netns"],
   "netns.remove": ["netns"],
+  "mount.namespace": ["mntns", "mounts"],
+  "mount.gone": ["mntns"],
+  "mount.brief": ["mount"],
   "link.add": ["index", "name", "up"],
   "link.remove": ["index", "name"],
   "address.add": ["index", "link", "address"],
@@ -84,10 +88,11 @@ const isWith =
 
 /** A field is of one type wherever it occurs. */
 const TYPES = new Map<string, Is>([
-  ...named(isNumber, "t format pid labPid ppid run code seconds ratio mount parent index"),
+  ...named(isNumber, "t format pid labPid ppid run code seconds ratio mount parent index mntns"),
   ...named(isText, "lesson startedAt tool lab reason observer step script signal stream base64"),
   ...named(isText, "comm name result errno event hierarchy path file after target fstype source"),
   ...named(isText, "options type mac error message container stage call detail"),
+  ...named(isText, "root propagation"),
   ...named(isTextOrNull, "text before"),
   ...named(isListOf(isText), "argv args files"),
   ...named(isNumber, "netns mtu metric priority handle previous packets bytes connection dropped"),
@@ -99,6 +104,19 @@ const TYPES = new Map<string, Is>([
   ...named(isWith({ src: isText, dst: isText }), "original reply"),
   ["ns", (value) => isObject(value) && Object.values(value as object).every(isNumber)],
   ["namespaces", (value) => isObject(value) && Object.values(value as object).every(isNumber)],
+  [
+    "mounts",
+    isListOf(
+      isWith({
+        mount: isNumber,
+        parent: isNumber,
+        target: isText,
+        fstype: isText,
+        source: isText,
+        options: isText,
+      }),
+    ),
+  ],
   ["lacks", isListOf(isWith({ what: isText, why: isText }))],
   [
     "hierarchies",

@@ -1,5 +1,7 @@
 import type { ContainerEvent } from "./event-container.ts";
+import type { KernelEvent } from "./event-kernel.ts";
 import type { NetworkEvent } from "./event-network.ts";
+import type { Namespaces, Stamped } from "./event-parts.ts";
 import type { HostSummary } from "./host-summary.ts";
 
 /**
@@ -36,23 +38,13 @@ export type Event =
   | Syscall
   | TraceSignal
   | TraceOther
-  | CgroupCreate
-  | CgroupRemove
-  | CgroupWrite
-  | CgroupChange
-  | MountAdd
-  | MountRemove
+  | KernelEvent
   | NetworkEvent
   | ContainerEvent
   | Probe
   | Diagnostic;
 
 export type EventKind = Event["kind"];
-
-interface Stamped {
-  /** Nanoseconds since the session began. */
-  readonly t: number;
-}
 
 /** Always the first event. `format` is the recording format's version. */
 export interface SessionStart extends Stamped {
@@ -81,9 +73,6 @@ export interface LabReady extends Stamped {
   /** What this lab cannot do, each with the reason. Empty when it can do everything. */
   readonly lacks: readonly Lack[];
 }
-
-export type NamespaceType = "pid" | "mnt" | "net" | "uts" | "ipc" | "cgroup" | "user" | "time";
-export type Namespaces = { readonly [T in NamespaceType]?: number };
 
 export interface Hierarchy {
   readonly hierarchy: string;
@@ -213,55 +202,6 @@ export interface TraceOther extends Stamped {
   readonly kind: "trace.other";
   readonly run: number;
   readonly text: string;
-}
-
-export interface CgroupCreate extends Stamped {
-  readonly kind: "cgroup.create";
-  readonly hierarchy: string;
-  readonly path: string;
-  /** The files the kernel put into the new directory, sorted. */
-  readonly files: readonly string[];
-}
-
-export interface CgroupRemove extends Stamped {
-  readonly kind: "cgroup.remove";
-  readonly hierarchy: string;
-  readonly path: string;
-}
-
-/** Somebody wrote the file (inotify(7) IN_MODIFY). Kernel counters never cause this. */
-export interface CgroupWrite extends Stamped {
-  readonly kind: "cgroup.write";
-  readonly hierarchy: string;
-  readonly path: string;
-  readonly file: string;
-}
-
-/** The file reads differently than before. `before` is null for the first reading. */
-export interface CgroupChange extends Stamped {
-  readonly kind: "cgroup.change";
-  readonly hierarchy: string;
-  readonly path: string;
-  readonly file: string;
-  readonly before: string | null;
-  readonly after: string;
-}
-
-/** A line of /proc/PID/mountinfo of the lab's PID 1 (proc_pid_mountinfo(5)). */
-export interface MountAdd extends Stamped {
-  readonly kind: "mount.add";
-  readonly mount: number;
-  readonly parent: number;
-  readonly target: string;
-  readonly fstype: string;
-  readonly source: string;
-  readonly options: string;
-}
-
-export interface MountRemove extends Stamped {
-  readonly kind: "mount.remove";
-  readonly mount: number;
-  readonly target: string;
 }
 
 /** A file in the lab was read because a check asks about it. `text` is null when it is not there. */

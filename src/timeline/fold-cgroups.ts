@@ -1,4 +1,5 @@
-import type { CgroupChange, CgroupWrite, Syscall } from "./event.ts";
+import type { Syscall } from "./event.ts";
+import type { CgroupChange, CgroupWrite } from "./event-kernel.ts";
 import type { Folding } from "./folding.ts";
 import { type ChangeCause, cgroupFileOf, cgroupKey, type World } from "./world.ts";
 

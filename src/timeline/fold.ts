@@ -92,6 +92,17 @@ const handlers: { readonly [K in EventKind]?: Handler<K> } = {
   "container.stage": containerEvent,
   "container.stopped": containerEvent,
   "container.failed": containerEvent,
+  "process.namespaces": ({ world }, event) => {
+    const process = world.processes.get(event.pid);
+    if (process === undefined) return;
+    world.processes.set(event.pid, { ...process, namespaces: event.namespaces });
+  },
+  "mount.namespace": ({ world }, { mntns, mounts }) => {
+    for (const mount of mounts) world.mounts.set(mount.mount, { ...mount, mntns });
+  },
+  "mount.gone": ({ world }, event) => {
+    for (const [id, { mntns }] of world.mounts) if (mntns === event.mntns) world.mounts.delete(id);
+  },
   "mount.add": ({ world }, event) => {
     world.mounts.set(event.mount, event);
   },

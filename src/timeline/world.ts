@@ -1,12 +1,6 @@
-import type {
-  Diagnostic,
-  Hierarchy,
-  LabReady,
-  MountAdd,
-  Namespaces,
-  NamespaceType,
-  SessionStart,
-} from "./event.ts";
+import type { Diagnostic, Hierarchy, LabReady, SessionStart } from "./event.ts";
+import type { Mount } from "./event-kernel.ts";
+import type { Namespaces, NamespaceType } from "./event-parts.ts";
 import type { Network } from "./network.ts";
 
 /** What is true at one moment of a session: the fold of the events up to it. */
@@ -21,8 +15,8 @@ export interface World {
   readonly cgroups: ReadonlyMap<string, Cgroup>;
   /** Every difference of a cgroup file, in order. */
   readonly changes: readonly CgroupFileChange[];
-  /** By mount id. */
-  readonly mounts: ReadonlyMap<number, MountAdd>;
+  /** By mount id, of all mount namespaces: the kernel gives each a number of its own. */
+  readonly mounts: ReadonlyMap<number, KnownMount>;
   /** By the network namespace's inode; OWN_NETWORK is the lab's own. */
   readonly networks: ReadonlyMap<number, Network>;
   /** Containers built by hand, by the host pid of their process; the ended ones stay. */
@@ -44,6 +38,9 @@ export interface Process {
   readonly startedAt: number;
   readonly exit: ProcessEnd | null;
 }
+
+/** `mntns` absent: in the lab's own mount namespace. */
+export type KnownMount = Mount & { readonly mntns?: number };
 
 export interface ProcessEnd {
   readonly t: number;

@@ -1,5 +1,6 @@
 import type { Event, EventKind, ProcessExec, ProcessExit, Syscall } from "../timeline/event.ts";
 import type { ContainerStageDone } from "../timeline/event-container.ts";
+import type { ProcessNamespaces } from "../timeline/event-kernel.ts";
 import { cgroupLabel } from "../timeline/world.ts";
 import { isNetworkOfInterest, type NetnsOf, networkText } from "./event-line-network.ts";
 import { commandLine, endSpan, oneLine } from "./labels.ts";
@@ -35,8 +36,15 @@ const drawings: { readonly [K in EventKind]?: Draw<K> } = {
   "cgroup.create": (event) =>
     note(`cgroup ${group(event)} created, the kernel put ${event.files.length} files into it`),
   "cgroup.remove": (event) => note(`cgroup ${group(event)} removed`),
-  "mount.add": (event) => note(`mount ${oneLine(event.fstype)} on ${oneLine(event.target)}`),
-  "mount.remove": (event) => note(`umount ${oneLine(event.target)}`),
+  "process.namespaces": (event, pidOf) =>
+    by(pidOf(event.pid), [span("namespaces", "name"), span(` ${namespaces(event)}`)]),
+  "mount.add": (event) =>
+    note(`mount ${oneLine(event.fstype)} on ${oneLine(event.target)}${inside(event)}`),
+  "mount.remove": (event) => note(`umount ${oneLine(event.target)}${inside(event)}`),
+  "mount.namespace": (event) =>
+    note(`mount namespace ${event.mntns}, with ${event.mounts.length} mounts`),
+  "mount.gone": (event) => note(`mount namespace ${event.mntns} is gone, with its mounts`),
+  "mount.brief": (event) => note(`a mount was there for an instant${inside(event)}`),
   "container.stage": (event, pidOf) => by(pidOf(event.pid), stageDone(event)),
   "container.stopped": (event, pidOf) =>
     by(pidOf(event.pid), [
@@ -77,6 +85,16 @@ function note(text: string): Line {
 
 function alarm(text: string): Line {
   return by("!", [span(text, "caution")]);
+}
+
+/** In which mount namespace, where it is not the lab's own. */
+function inside({ mntns }: { mntns?: number }): string {
+  return mntns === undefined ? "" : ` in mnt:[${mntns}]`;
+}
+
+function namespaces(event: ProcessNamespaces): string {
+  const own = Object.entries(event.namespaces).map(([type, inode]) => `${type}:[${inode}]`);
+  return own.length === 0 ? "the lab's own again" : own.join(" ");
 }
 
 function group(event: { hierarchy: string; path: string }): string {

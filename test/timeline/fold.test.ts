@@ -221,3 +221,50 @@ describe("names", () => {
     expect(cgroupLabel("", "/demo")).toBe("/demo");
   });
 });
+
+describe("mount namespaces", () => {
+  const mount = {
+    parent: 1,
+    target: "/",
+    fstype: "overlay",
+    source: "overlay",
+    options: "rw",
+    propagation: "private",
+  };
+  const found: Event = {
+    kind: "mount.namespace",
+    t: 5,
+    mntns: 77,
+    pid: 1001,
+    mounts: [{ mount: 40, ...mount }],
+  };
+  const events: Event[] = [
+    ready,
+    { kind: "mount.add", t: 2, mount: 30, ...mount },
+    found,
+    { kind: "mount.add", t: 6, mntns: 77, mount: 41, ...mount, target: "/proc" },
+    { kind: "mount.brief", t: 7, mntns: 77, mount: 2 ** 31 + 5 },
+  ];
+
+  test("each mount is known with its namespace", () => {
+    const { mounts } = foldWorld(events);
+    expect([...mounts].map(([id, { mntns, target }]) => [id, mntns, target])).toEqual([
+      [30, undefined, "/"],
+      [40, 77, "/"],
+      [41, 77, "/proc"],
+    ]);
+  });
+
+  test("a namespace takes its mounts with it, and no others", () => {
+    const { mounts } = foldWorld([...events, { kind: "mount.gone", t: 9, mntns: 77 }]);
+    expect([...mounts.keys()]).toEqual([30]);
+  });
+
+  test("a process is where it was last seen", () => {
+    const fork: Event = { kind: "process.fork", t: 2, pid: 1001, ppid: 1000 };
+    const away: Event = { kind: "process.namespaces", t: 3, pid: 1001, namespaces: { uts: 8 } };
+    const back: Event = { kind: "process.namespaces", t: 4, pid: 1001, namespaces: {} };
+    expect(foldWorld([ready, fork, away]).processes.get(1001)?.namespaces).toEqual({ uts: 8 });
+    expect(foldWorld([ready, fork, away, back]).processes.get(1001)?.namespaces).toEqual({});
+  });
+});

@@ -1,4 +1,4 @@
-import type { NamespaceType } from "../../timeline/event.ts";
+import type { NamespaceType } from "../../timeline/event-parts.ts";
 import { cgroupLabel, type Process, type World } from "../../timeline/world.ts";
 import { endSpan, isWatcher, oneLine, processName } from "../labels.ts";
 import type { Pane } from "../pane.ts";
