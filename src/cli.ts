@@ -54,6 +54,8 @@ function addLesson(program: Command, done: (status: number) => void): void {
     .option("--auto", "run step after step, stop at the first failed check", false)
     .option("--plain", "a linear transcript instead of the full screen", false)
     .option("--json", "one event a line, a summary last", false)
+    .option("--root", "in a lab of root's", false)
+    .option("--rootless", "in a lab of the user's, also where sudo was typed", false)
     .option("--from <step>", "begin at this step; the ones before are run first")
     .option("--record <file>", "write the session to a file")
     .option(
@@ -63,7 +65,8 @@ function addLesson(program: Command, done: (status: number) => void): void {
     .action(async (id: string, options) => {
       const { lessonCommand } = await import("./commands/lesson.ts");
       const { from = null, record = null, replay = false } = options;
-      done(await lessonCommand(id, { ...options, from, record, replay }));
+      const mode = wantedMode(options);
+      done(await lessonCommand(id, { ...options, mode, from, record, replay }));
     });
   lesson
     .command("test")
@@ -73,6 +76,12 @@ function addLesson(program: Command, done: (status: number) => void): void {
       const { lessonTestCommand } = await import("./commands/lesson-test.ts");
       done(await lessonTestCommand(id ?? null));
     });
+}
+
+function wantedMode({ root, rootless }: { root: boolean; rootless: boolean }) {
+  if (root && rootless) throw new UserError("a lab is --root or --rootless", "choose one");
+  if (root) return "root";
+  return rootless ? "rootless" : null;
 }
 
 function report(error: unknown): number {

@@ -1,5 +1,5 @@
 import { type HostFacts, readHostFacts } from "../host/host-facts.ts";
-import { type Missing, missingForLive } from "../host/live.ts";
+import { type LabMode, labMode, type Missing, missingForLive } from "../host/live.ts";
 import { dropSudo } from "../host/privileges.ts";
 import type { Lesson } from "../lesson/lesson.ts";
 import { HelperRefusal } from "../sources/helper.ts";
@@ -19,6 +19,8 @@ export interface LessonOptions {
   readonly plain: boolean;
   readonly json: boolean;
   readonly from: string | null;
+  /** Null: root's when we are root, else the user's. */
+  readonly mode: LabMode | null;
   readonly record: string | null;
   /** True: the recording that comes with the lesson. */
   readonly replay: string | boolean;
@@ -56,10 +58,13 @@ async function openSession(lesson: Lesson, options: LessonOptions): Promise<Sess
   // Without somebody to read along, pauses only cost time.
   const paced = process.stdout.isTTY === true && !options.plain && !options.json;
   if (!wanted) return openReplay(lesson, facts, options, null, paced);
-  const [missing] = missingForLive(lesson, facts);
+  const [missing] = missingForLive(lesson, facts, options.mode);
   if (missing !== undefined) return openReplay(lesson, facts, options, missing, paced);
+  const mode = labMode(facts, options.mode);
+  // The helper then is the user's as well: no sudo is left that could reach the host.
+  if (mode === "rootless") dropSudo();
   try {
-    return await openLiveSession(lesson, facts);
+    return await openLiveSession(lesson, facts, mode);
   } catch (error) {
     if (!(error instanceof HelperRefusal || error instanceof UserError)) throw error;
     const fix = error instanceof UserError ? error.hint : "tsinternals doctor";

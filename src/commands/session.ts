@@ -3,12 +3,14 @@ import { createLiveDriver } from "../drivers/live.ts";
 import { measureObserverCost } from "../drivers/observer-cost.ts";
 import { createReplayDriver } from "../drivers/replay.ts";
 import { type HostFacts, hostSummary } from "../host/host-facts.ts";
+import type { LabMode } from "../host/live.ts";
 import { helperPath } from "../host/paths.ts";
 import type { Lesson, Variant } from "../lesson/lesson.ts";
+import { unmetNeeds, unmetText } from "../lesson/needs.ts";
 import { type SelectedLesson, selectVariant } from "../lesson/select.ts";
 import { type Clock, createClock } from "../sources/clock.ts";
 import { type Lab, openLab } from "../sources/lab.ts";
-import type { Diagnostic, Event, SessionStart } from "../timeline/event.ts";
+import type { Diagnostic, Event, Lack, SessionStart } from "../timeline/event.ts";
 import { RECORDING_FORMAT } from "../timeline/recording.ts";
 import { createTimeline, type Timeline } from "../timeline/timeline.ts";
 import { UserError } from "../user-error.ts";
@@ -22,15 +24,18 @@ export interface Session {
   readonly timeline: Timeline;
 }
 
-export async function openLiveSession(lesson: Lesson, facts: HostFacts): Promise<Session> {
+export async function openLiveSession(
+  lesson: Lesson,
+  facts: HostFacts,
+  mode: LabMode,
+): Promise<Session> {
   const clock = createClock();
   const selected = selectVariant(lesson, variantOf(facts));
   const timeline = createTimeline([sessionStart(lesson.id, facts)]);
-  const lab = await openLab({ command: helperCommand(facts), clock, name: lesson.id });
+  const lab = await openLab({ command: helperCommand(facts, mode), clock, name: lesson.id, mode });
   try {
-    requireControllers(lab);
-    for (const { what, why } of lab.ready.lacks)
-      lab.emit(say("lab", `this lab lacks ${what}: ${why}`, clock));
+    requireAbilities(lab, lesson, mode);
+    for (const lack of lacksByReason(lab.ready.lacks)) lab.emit(say("lab", lack, clock));
     const tracing = facts.strace !== null && (await announceObserver(lab, lesson, clock));
     const driver = createLiveDriver({ lab, lesson: selected, timeline, clock, tracing });
     return { lesson: selected, driver, timeline };
@@ -85,23 +90,37 @@ function sessionStart(lesson: string, facts: HostFacts): SessionStart {
  * Delegate=yes is ours to divide (systemd.resource-control(5), "Delegate="), and systemd removes it
  * when the last process has left.
  */
-function helperCommand(facts: HostFacts): [string, ...string[]] {
-  if (facts.cgroup.version !== "v2" || !facts.systemd) return [helperPath];
-  return ["systemd-run", "--scope", "--quiet", "--property=Delegate=yes", "--", helperPath];
+function helperCommand(facts: HostFacts, mode: LabMode): [string, ...string[]] {
+  const delegated = mode === "root" ? facts.systemd : facts.rootless.delegation === "systemd";
+  if (facts.cgroup.version !== "v2" || !delegated) return [helperPath];
+  const manager = mode === "root" ? [] : ["--user"];
+  return [
+    "systemd-run",
+    ...manager,
+    "--scope",
+    "--quiet",
+    "--property=Delegate=yes",
+    "--",
+    helperPath,
+  ];
 }
 
-/** What the steps need; every distribution's kernel has them, but not every host hands them on. */
-const CONTROLLERS = ["memory", "cpu", "pids"];
+/** What the whole lesson needs; a step's own needs are its own business (drivers/live.ts). */
+function requireAbilities(lab: Lab, lesson: Lesson, mode: LabMode): void {
+  const unmet = unmetNeeds(lesson.needs, lab.ready);
+  if (unmet.length === 0) return;
+  const fix =
+    mode === "rootless"
+      ? `sudo tsinternals lesson ${lesson.id}`
+      : "run it where they are delegated: systemd-run --scope -p Delegate=yes tsinternals …";
+  throw new UserError(unmetText(unmet), fix, 3);
+}
 
-function requireControllers(lab: Lab): void {
-  const present = lab.ready.hierarchies.flatMap(({ controllers }) => controllers);
-  const absent = CONTROLLERS.filter((name) => !present.includes(name));
-  if (absent.length === 0) return;
-  throw new UserError(
-    `the cgroup controllers ${absent.join(", ")} are not available to this process`,
-    "run it where they are delegated: systemd-run --scope -p Delegate=yes tsinternals …",
-    3,
-  );
+/** One sentence for each reason: on a host without delegation every controller has the same. */
+function lacksByReason(lacks: readonly Lack[]): string[] {
+  const reasons = new Map<string, string[]>();
+  for (const { what, why } of lacks) reasons.set(why, [...(reasons.get(why) ?? []), what]);
+  return [...reasons].map(([why, whats]) => `this lab lacks ${whats.join(", ")}: ${why}`);
 }
 
 /** Whether strace works in this lab; how much it slows commands goes onto the timeline. */

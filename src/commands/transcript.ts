@@ -32,6 +32,9 @@ export function partLines(parts: readonly ShownPart[], render: RenderMarkdown): 
 }
 
 export function checkLines(results: readonly CheckResult[]): string[] {
+  // The step could not run, so there is one thing to say, not one for each of its checks.
+  const unable = results.find(({ outcome }) => outcome === "unable");
+  if (unable !== undefined) return [`  ${MARKS.unable} ${printable(unable.detail)}`];
   return results.flatMap(({ check, outcome, detail }) => {
     const line = `  ${MARKS[outcome]} ${check.that}`;
     if (outcome === "passed" || outcome === "pending") return [line];
@@ -45,12 +48,14 @@ const MARKS: Readonly<Record<CheckResult["outcome"], string>> = {
   failed: "✗ failed:",
   skipped: "- could not check:",
   pending: "· not yet:",
+  unable: "- could not run here:",
 };
 
 export function summaryLines(summary: Summary): string[] {
-  const { lesson, mode, steps, checks, passed, failed, skipped } = summary;
+  const { lesson, mode, steps, unable, checks, passed, failed, skipped } = summary;
   const counts = `${passed} passed, ${failed} failed, ${skipped} skipped`;
-  return ["", `${lesson} (${mode}): ${steps} steps, ${checks} checks: ${counts}`];
+  const left = unable === 0 ? "" : `, ${unable} could not run here`;
+  return ["", `${lesson} (${mode}): ${steps} steps${left}, ${checks} checks: ${counts}`];
 }
 
 /**

@@ -1,5 +1,6 @@
 import { beforeFirstRun, evaluate, lastAttempt } from "../lesson/check.ts";
 import type { Check } from "../lesson/lesson.ts";
+import { unmetNeeds, unmetText } from "../lesson/needs.ts";
 import type { SelectedLesson, SelectedStep } from "../lesson/select.ts";
 import type { Clock } from "../sources/clock.ts";
 import { HelperRefusal } from "../sources/helper.ts";
@@ -68,12 +69,19 @@ async function runStep(session: Session, step: SelectedStep): Promise<void> {
   const { lab, clock } = session;
   lab.pollCgroups();
   lab.emit({ kind: "step.start", t: clock.now(), step: step.id });
-  await probe(session, step.checks);
-  for (const block of step.runs) await runBlock(session, step.id, block.script);
-  await settle(session, step);
+  const unmet = unmetNeeds(step.needs, lab.ready);
+  if (unmet.length > 0)
+    lab.emit({ kind: "step.unable", t: clock.now(), step: step.id, why: unmetText(unmet) });
+  else await tryStep(session, step);
   lab.emit({ kind: "step.end", t: clock.now(), step: step.id });
   lab.flush();
   await delivered();
+}
+
+async function tryStep(session: Session, step: SelectedStep): Promise<void> {
+  await probe(session, step.checks);
+  for (const block of step.runs) await runBlock(session, step.id, block.script);
+  await settle(session, step);
 }
 
 async function runBlock(session: Session, step: string, script: string): Promise<void> {

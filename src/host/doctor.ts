@@ -1,4 +1,5 @@
 import type { HostFacts } from "./host-facts.ts";
+import { delegationFix } from "./live.ts";
 import { installCommand } from "./packages.ts";
 
 /** One thing looked at. `fix` is one line to type or read, when it is not as it should be. */
@@ -21,9 +22,8 @@ export function examine(facts: HostFacts): Finding[] {
     finding("helper", facts.helper, facts.helper ? "built" : "not built", {
       fix: `${installCommand(facts.installer, "build")} && npm run build`,
     }),
-    finding("root", facts.root, facts.root ? "root" : "not root", {
-      fix: "sudo tsinternals …; without it the recordings play",
-    }),
+    labFinding(facts),
+    ...(facts.rootless.uid === null ? [] : rootlessFindings(facts)),
     finding("cgroup", facts.cgroup.version !== "none", cgroupText(facts), {
       fix: "mount the cgroup tree with the memory controller (cgroups(7))",
     }),
@@ -32,6 +32,47 @@ export function examine(facts: HostFacts): Finding[] {
       required: false,
     }),
   ];
+}
+
+/** Either kind of lab will do for a start; which lessons it is enough for, `list` says. */
+function labFinding(facts: HostFacts): Finding {
+  const { uid, trouble } = facts.rootless;
+  const rootless = uid !== null && trouble === null;
+  const found = facts.root ? "as root" : rootless ? `without root, as user ${uid}` : "none";
+  const why = trouble === null ? "" : `${trouble.what}: ${trouble.fix}; or `;
+  return finding("lab", facts.root || rootless, found, { fix: `${why}sudo tsinternals …` });
+}
+
+/** What a lab without root has here. */
+function rootlessFindings(facts: HostFacts): Finding[] {
+  const { uid, trouble, delegation, range } = facts.rootless;
+  const optional = { required: false };
+  const add = `sudo usermod --add-subuids 100000-165535 --add-subgids 100000-165535 $(id -un ${uid})`;
+  return [
+    finding("userns", trouble === null, trouble?.what ?? "for ordinary users", {
+      fix: trouble?.fix ?? "",
+      ...optional,
+    }),
+    finding("user", delegation !== null, userText(facts), {
+      fix: delegationFix(facts),
+      ...optional,
+    }),
+    finding(
+      "ids",
+      range,
+      range ? "a range of users in a rootless lab" : "one user in a rootless lab",
+      {
+        fix: `${installCommand(facts.installer, "uidmap")}; ${add}`,
+        ...optional,
+      },
+    ),
+  ];
+}
+
+function userText({ rootless: { uid, delegation, controllers } }: HostFacts): string {
+  if (delegation === null) return `user ${uid} has no cgroups: lessons about them need root`;
+  const from = delegation === "systemd" ? "the user's systemd" : "directories that root made";
+  return `user ${uid} has cgroups from ${from}: ${controllers.join(" ")}`;
 }
 
 function finding(

@@ -4,6 +4,7 @@ import { execa } from "execa";
 import type { HostSummary } from "../timeline/host-summary.ts";
 import { type CgroupLayout, readCgroupLayout } from "./cgroup-layout.ts";
 import { helperPath } from "./paths.ts";
+import { type RootlessFacts, readRootlessFacts } from "./rootless.ts";
 
 /** What this machine is and has. Collecting it needs no privileges and changes nothing. */
 export interface HostFacts {
@@ -14,6 +15,7 @@ export interface HostFacts {
   readonly node: string;
   readonly root: boolean;
   readonly cgroup: CgroupLayout;
+  readonly rootless: RootlessFacts;
   /** systemd is PID 1 here (sd_booted(3)): cgroups are asked for, not taken. */
   readonly systemd: boolean;
   readonly helper: boolean;
@@ -26,6 +28,7 @@ export interface HostFacts {
 export type Installer = "apt-get" | "dnf" | "apk" | "pacman" | "zypper";
 
 export async function readHostFacts(): Promise<HostFacts> {
+  const cgroup = readCgroupLayout();
   return {
     platform: process.platform,
     os: osName(),
@@ -33,7 +36,8 @@ export async function readHostFacts(): Promise<HostFacts> {
     arch: os.machine(),
     node: process.versions.node,
     root: process.geteuid?.() === 0,
-    cgroup: readCgroupLayout(),
+    cgroup,
+    rootless: await readRootlessFacts(cgroup),
     systemd: existsSync("/run/systemd/system"),
     helper: existsSync(helperPath),
     strace: await straceVersion(),

@@ -1,6 +1,7 @@
 import type { Lesson } from "../lesson/lesson.ts";
 import type { HostFacts } from "./host-facts.ts";
 import { installCommand } from "./packages.ts";
+import { givingCommand } from "./rootless.ts";
 
 /** Something this host lacks: what, and one line that helps. */
 export interface Missing {
@@ -8,18 +9,27 @@ export interface Missing {
   readonly fix: string;
 }
 
-/** Why a lesson cannot run live here; empty when it can. */
-export function missingForLive(lesson: Pick<Lesson, "needs" | "id">, facts: HostFacts): Missing[] {
-  const missing: Missing[] = [];
+/** Whose the lab is (native/README.md, "Modes"). */
+export type LabMode = "root" | "rootless";
+
+/** Root's when we are root, unless something else was asked for: who typed sudo has decided. */
+export function labMode(facts: HostFacts, wanted: LabMode | null): LabMode {
+  return wanted ?? (facts.root ? "root" : "rootless");
+}
+
+/** Why a lesson cannot run live here; empty when it can, as far as that is known without a lab. */
+export function missingForLive(
+  lesson: Pick<Lesson, "needs" | "id">,
+  facts: HostFacts,
+  wanted: LabMode | null = null,
+): Missing[] {
   if (facts.platform !== "linux") {
     const fix = "use a Linux machine or VM; here the recording plays";
     return [{ what: `this is ${facts.platform}, and the lessons run on Linux`, fix }];
   }
-  if (lesson.needs.includes("root") && !facts.root) {
-    const fix = `sudo tsinternals lesson ${lesson.id}`;
-    missing.push({ what: "it needs root", fix });
-  }
-  if (lesson.needs.includes("cgroup") && facts.cgroup.version === "none") {
+  const mode = labMode(facts, wanted);
+  const missing = mode === "root" ? missingForRoot(lesson, facts) : missingForUser(lesson, facts);
+  if (needsCgroups(lesson) && facts.cgroup.version === "none") {
     const fix = "mount the cgroup file system (cgroups(7)), or use a machine or VM that has it";
     missing.push({ what: "no cgroup tree with the memory controller is mounted", fix });
   }
@@ -28,4 +38,59 @@ export function missingForLive(lesson: Pick<Lesson, "needs" | "id">, facts: Host
     missing.push({ what: "the native helper is not built", fix });
   }
   return missing;
+}
+
+function missingForRoot(lesson: Pick<Lesson, "id">, facts: HostFacts): Missing[] {
+  return facts.root ? [] : [{ what: "a root lab needs root", fix: withSudo(lesson) }];
+}
+
+/** What root alone can give, and what a user could have but has not. */
+function missingForUser(lesson: Pick<Lesson, "needs" | "id">, facts: HostFacts): Missing[] {
+  const { uid, trouble, delegation } = facts.rootless;
+  if (uid === null)
+    return [
+      {
+        what: "a rootless lab belongs to an ordinary user, and this is root with none behind it",
+        fix: `as a user: tsinternals lesson ${lesson.id}`,
+      },
+    ];
+  if (lesson.needs.includes("root")) return [{ what: "it needs root", fix: withSudo(lesson) }];
+  if (trouble !== null)
+    return [{ what: trouble.what, fix: `${withSudo(lesson)}, or: ${trouble.fix}` }];
+  if (needsCgroups(lesson) && delegation === null)
+    return [
+      {
+        what: `it needs cgroups, and none are the user's own (uid ${uid})`,
+        fix: `${withSudo(lesson)}; or as tsinternals doctor says`,
+      },
+    ];
+  const absent = absentControllers(lesson, facts);
+  if (absent.length === 0) return [];
+  const what = `it needs ${absent.join(", ")}, and this user's cgroups have none`;
+  return [{ what, fix: withSudo(lesson) }];
+}
+
+function absentControllers({ needs }: Pick<Lesson, "needs">, facts: HostFacts): string[] {
+  const { controllers } = facts.rootless;
+  const freezes = facts.cgroup.version === "v2" || controllers.includes("freezer");
+  return needs.filter((need) => {
+    const [, controller] = /^cgroup\.(.*)$/.exec(need) ?? [];
+    if (controller === undefined) return false;
+    return controller === "freeze" ? !freezes : !controllers.includes(controller);
+  });
+}
+
+function withSudo({ id }: Pick<Lesson, "id">): string {
+  return `sudo tsinternals lesson ${id}`;
+}
+
+function needsCgroups({ needs }: Pick<Lesson, "needs">): boolean {
+  return needs.some((need) => need === "cgroup" || need.startsWith("cgroup."));
+}
+
+/** How this user would come by cgroups. */
+export function delegationFix({ cgroup, rootless }: HostFacts): string {
+  if (cgroup.version === "v1" && rootless.uid !== null)
+    return `sudo sh -c '${givingCommand(rootless.uid)}'`;
+  return "log in where systemd runs for the user (loginctl enable-linger; XDG_RUNTIME_DIR)";
 }

@@ -1,14 +1,14 @@
 import type { Installer } from "./host-facts.ts";
 
 /** What the packages are for. */
-export type Purpose = "build" | "strace";
+export type Purpose = "build" | "strace" | "uidmap";
 
 const PACKAGES: Readonly<Record<Installer, Readonly<Record<Purpose, string>>>> = {
-  "apt-get": { build: "gcc make libc6-dev", strace: "strace" },
-  dnf: { build: "gcc make glibc-devel", strace: "strace" },
-  apk: { build: "gcc make musl-dev linux-headers", strace: "strace" },
-  pacman: { build: "gcc make", strace: "strace" },
-  zypper: { build: "gcc make glibc-devel", strace: "strace" },
+  "apt-get": { build: "gcc make libc6-dev", strace: "strace", uidmap: "uidmap" },
+  dnf: { build: "gcc make glibc-devel", strace: "strace", uidmap: "shadow-utils" },
+  apk: { build: "gcc make musl-dev linux-headers", strace: "strace", uidmap: "shadow-uidmap" },
+  pacman: { build: "gcc make", strace: "strace", uidmap: "shadow" },
+  zypper: { build: "gcc make glibc-devel", strace: "strace", uidmap: "shadow" },
 };
 
 const INSTALL: Readonly<Record<Installer, string>> = {

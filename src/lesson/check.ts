@@ -4,12 +4,12 @@ import { describeMatcher, matches } from "./match.ts";
 
 /**
  * What a check came to. `pending`: its step has not ended yet. `skipped`: it could not be looked
- * at, and why. Only events decide, so a replay comes to the same outcome as the live session, and
+ * at, and why. `unable`: its step cannot run in this lab, and why. Only events decide, so a replay comes to the same outcome as the live session, and
  * a cursor set back in time to an earlier one.
  */
 export interface CheckResult {
   readonly check: Check;
-  readonly outcome: "pending" | "passed" | "failed" | "skipped";
+  readonly outcome: "pending" | "passed" | "failed" | "skipped" | "unable";
   /** What was found instead, or why it could not be looked at. Empty when it passed. */
   readonly detail: string;
 }
@@ -45,12 +45,20 @@ export function checkResults(
 ): CheckResult[] {
   const attempt = lastAttempt(events, step, cursor);
   const blind = blindness(events);
+  const unable = attempt === null ? null : unableBecause(attempt.events);
   return checks.map((check) => {
     if (attempt === null || !attempt.ended) return { check, outcome: "pending", detail: "" };
+    if (unable !== null) return { check, outcome: "unable", detail: unable };
     const result = evaluate(check, attempt.events);
     const unseen = result.outcome === "failed" && blind !== null && isAboutProcesses(check);
     return unseen ? { check, outcome: "skipped", detail: blind } : result;
   });
+}
+
+/** Why the step of this attempt could not run; null when it could. */
+export function unableBecause(attempt: readonly Event[]): string | null {
+  const unable = attempt.find((event) => event.kind === "step.unable");
+  return unable === undefined ? null : unable.why;
 }
 
 /** Why processes cannot be seen in this session; null when they can. */

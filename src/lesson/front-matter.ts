@@ -1,8 +1,7 @@
 import { parseDocument } from "yaml";
-import type { Lesson, Need } from "./lesson.ts";
+import type { Lesson } from "./lesson.ts";
 import { LessonError } from "./lesson-error.ts";
-
-const NEEDS: readonly Need[] = ["linux", "root", "cgroup"];
+import { NEEDS, unknownNeed } from "./needs.ts";
 
 export interface FrontMatter {
   readonly fields: Omit<Lesson, "intro" | "steps" | "file">;
@@ -46,15 +45,14 @@ function readFields(value: unknown, file: string): FrontMatter["fields"] {
   if (typeof fields.minutes !== "number") fail(`"minutes" must be a number`);
   if (!/^[a-z][a-z0-9-]*$/.test(text("id"))) fail(`"id" must be lower-case letters, digits and -`);
   const needs = list("needs");
-  for (const need of needs)
-    if (!NEEDS.includes(need as Need)) fail(`unknown need "${need}"; known: ${NEEDS.join(", ")}`);
+  for (const need of needs) if (!NEEDS.includes(need)) fail(unknownNeed(need));
   return {
     format: 1,
     id: text("id"),
     title: text("title"),
     summary: text("summary"),
     minutes: fields.minutes as number,
-    needs: needs as Need[],
+    needs,
     trace: list("trace"),
   };
 }

@@ -1,4 +1,5 @@
 import type { CgroupVersion } from "../timeline/host-summary.ts";
+import type { Need } from "./needs.ts";
 
 /** A lesson as its Markdown file says it, every variant included. */
 export interface Lesson {
@@ -17,12 +18,11 @@ export interface Lesson {
   readonly file: string;
 }
 
-/** What a lesson cannot run without. Closed: the doctor knows each. */
-export type Need = "linux" | "root" | "cgroup";
-
 export interface Step {
   readonly id: string;
   readonly title: string;
+  /** Beyond what the whole lesson needs; where they are not met it is not run. */
+  readonly needs: readonly Need[];
   /** In the order of the file. */
   readonly parts: readonly Part[];
 }

@@ -2,6 +2,7 @@ import { lexer, type Token } from "marked";
 import { parseFrontMatter } from "./front-matter.ts";
 import type { Lesson, Part, Step, Variant } from "./lesson.ts";
 import { LessonError } from "./lesson-error.ts";
+import { NEEDS, type Need, unknownNeed } from "./needs.ts";
 import { parseChecks } from "./parse-checks.ts";
 
 /**
@@ -54,6 +55,7 @@ const VARIANT_HEADINGS: Readonly<Record<string, Variant | null>> = {
 interface OpenStep {
   readonly id: string;
   readonly title: string;
+  readonly needs: readonly Need[];
   readonly line: number;
   readonly parts: Part[];
   variant: Variant | null;
@@ -72,11 +74,15 @@ function collectSteps(tokens: readonly PlacedToken[], file: string): Step[] {
     else if (token.type !== "space") addProse(step, token.raw, line);
   }
   requireDistinct(steps, file);
-  return steps.map(({ id, title, parts }) => ({ id, title, parts }));
+  return steps.map(({ id, title, needs, parts }) => ({ id, title, needs, parts }));
 }
 
+/** `Title <!-- id: name -->` or `Title <!-- id: name needs: cgroup.io, mknod -->`. */
+const STEP_HEADING =
+  /^(.*?)\s*<!--\s*id:\s*([a-z][a-z0-9-]*)(?:\s+needs:\s*([a-z][a-z0-9_., ]*?))?\s*-->$/;
+
 function openStep(heading: string, line: number, file: string): OpenStep {
-  const match = /^(.*?)\s*<!--\s*id:\s*([a-z][a-z0-9-]*)\s*-->$/.exec(heading);
+  const match = STEP_HEADING.exec(heading);
   if (match === null)
     throw new LessonError(
       file,
@@ -84,7 +90,11 @@ function openStep(heading: string, line: number, file: string): OpenStep {
       1,
       `the step "${heading}" has no id: write "## Title <!-- id: name -->"`,
     );
-  return { id: match[2] as string, title: match[1] as string, line, parts: [], variant: null };
+  const [, title = "", id = "", words = ""] = match;
+  const needs = words.split(/[\s,]+/).filter((word) => word !== "");
+  for (const need of needs)
+    if (!NEEDS.includes(need)) throw new LessonError(file, line, 1, unknownNeed(need));
+  return { id, title, needs, line, parts: [], variant: null };
 }
 
 function variantOf(heading: string, line: number, file: string): Variant | null {

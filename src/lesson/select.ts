@@ -1,4 +1,5 @@
 import type { Check, Lesson, Part, Run, Step, Variant } from "./lesson.ts";
+import type { Need } from "./needs.ts";
 
 /** A lesson for one kind of host: what runs here, and what to tell about the other kind. */
 export interface SelectedLesson extends Omit<Lesson, "steps"> {
@@ -9,6 +10,7 @@ export interface SelectedLesson extends Omit<Lesson, "steps"> {
 export interface SelectedStep {
   readonly id: string;
   readonly title: string;
+  readonly needs: readonly Need[];
   /** Shown from the beginning: prose and the blocks that will run, in order. */
   readonly before: readonly ShownPart[];
   /** Shown once the step has run: the prose that follows its last run block. */
@@ -32,6 +34,7 @@ function selectStep(step: Step, variant: Variant): SelectedStep {
   return {
     id: step.id,
     title: step.title,
+    needs: step.needs,
     before: shown(here.slice(0, lastRun + 1)),
     after: shown(here.slice(lastRun + 1)),
     other: shown(other),

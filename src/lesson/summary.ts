@@ -1,13 +1,14 @@
 import type { Event } from "../timeline/event.ts";
-import { type CheckResult, checkResults } from "./check.ts";
+import { type CheckResult, checkResults, lastAttempt, unableBecause } from "./check.ts";
 import type { SelectedLesson, SelectedStep } from "./select.ts";
 
-/** The last line of `--json`. `steps` were run; the rest counts their checks. */
+/** The last line of `--json`. `steps` were run and `unable` could not be; the rest counts checks. */
 export interface Summary {
   readonly kind: "summary";
   readonly lesson: string;
   readonly mode: "live" | "replay";
   readonly steps: number;
+  readonly unable: number;
   readonly checks: number;
   readonly passed: number;
   readonly failed: number;
@@ -21,7 +22,8 @@ export function summarize(
   mode: "live" | "replay",
 ): Summary {
   const ended = new Set(events.flatMap((event) => (event.kind === "step.end" ? [event.step] : [])));
-  const ran = steps.filter((step) => ended.has(step.id));
+  const tried = steps.filter((step) => ended.has(step.id));
+  const ran = tried.filter((step) => !isUnable(step, events));
   const results = ran.flatMap((step) => checkResults(step.checks, events, step.id));
   const count = (outcome: CheckResult["outcome"]): number =>
     results.filter((result) => result.outcome === outcome).length;
@@ -30,9 +32,15 @@ export function summarize(
     lesson: lesson.id,
     mode,
     steps: ran.length,
+    unable: tried.length - ran.length,
     checks: results.length,
     passed: count("passed"),
     failed: count("failed"),
     skipped: count("skipped"),
   };
+}
+
+/** The step cannot run in this lab: neither passed nor failed. */
+function isUnable(step: SelectedStep, events: readonly Event[]): boolean {
+  return unableBecause(lastAttempt(events, step.id)?.events ?? []) !== null;
 }

@@ -44,9 +44,10 @@ export function helperEvent(line: HelperLine, clock: Clock): Event | null {
 
 /** Paths on the host stay out of the timeline: a recording is for other machines. */
 function labReady(line: HelperLine, t: number): LabReady {
-  const { lab, pid, namespaces, lacks } = line as unknown as LabReady;
+  const { lab, mode, can, pid, namespaces, lacks } = line as unknown as LabReady;
   const hierarchies = labCgroups(line).map(({ hierarchy }) => hierarchy);
-  return { kind: "lab.ready", t, lab, pid, namespaces, hierarchies, lacks };
+  const abilities = mode === undefined || can === undefined ? {} : { mode, can };
+  return { kind: "lab.ready", t, lab, ...abilities, pid, namespaces, hierarchies, lacks };
 }
 
 interface ReportedCgroup {

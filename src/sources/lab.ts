@@ -44,6 +44,7 @@ export interface LabOptions {
   readonly command: readonly [string, ...string[]];
   readonly clock: Clock;
   readonly name: string;
+  readonly mode: "root" | "rootless";
 }
 
 /**
@@ -73,7 +74,7 @@ function unexpectedEnd(clock: Clock): Event {
   return { kind: "diagnostic", t: clock.now(), source: "helper", message };
 }
 
-export async function openLab({ command, clock, name }: LabOptions): Promise<Lab> {
+export async function openLab({ command, clock, name, mode }: LabOptions): Promise<Lab> {
   const helper = await startHelper(command);
   const merge = createMerge(HOLD);
   const batches = createQueue<readonly Event[]>();
@@ -91,7 +92,7 @@ export async function openLab({ command, clock, name }: LabOptions): Promise<Lab
     hidden: null,
     closing: false,
   };
-  const up = await bringUp(state, name).catch(async (error: unknown) => {
+  const up = await bringUp(state, { name, mode }).catch(async (error: unknown) => {
     await helper.close();
     throw error;
   });
@@ -129,9 +130,12 @@ interface BroughtUp {
   readonly rest: AsyncGenerator<HelperLine, void>;
 }
 
-async function bringUp(state: LabState, name: string): Promise<BroughtUp> {
+async function bringUp(
+  state: LabState,
+  plan: Pick<LabOptions, "name" | "mode">,
+): Promise<BroughtUp> {
   const { helper, clock, emit } = state;
-  await helper.request("up", { name, mode: "root", hostname: "lab" });
+  await helper.request("up", { ...plan, hostname: "lab" });
   const rest = helper.events();
   for (;;) {
     const { value: line, done } = await rest.next();

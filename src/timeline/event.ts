@@ -1,5 +1,8 @@
 import type { ContainerEvent } from "./event-container.ts";
+
 import type { KernelEvent } from "./event-kernel.ts";
+import type { LabAbilities, StepUnable } from "./event-lab.ts";
+
 import type { NetworkEvent } from "./event-network.ts";
 import type { Namespaces, Stamped } from "./event-parts.ts";
 import type { HostSummary } from "./host-summary.ts";
@@ -28,6 +31,7 @@ export type Event =
   | ObserverCost
   | StepStart
   | StepEnd
+  | StepUnable
   | RunStart
   | RunExit
   | Output
@@ -63,7 +67,7 @@ export interface SessionEnd extends Stamped {
 }
 
 /** The lab is up: its PID 1 and its namespaces (inode numbers of /proc/PID/ns/*, namespaces(7)). */
-export interface LabReady extends Stamped {
+export interface LabReady extends Stamped, LabAbilities {
   readonly kind: "lab.ready";
   readonly lab: string;
   /** The lab's PID 1, seen from the host. */

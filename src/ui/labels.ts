@@ -65,6 +65,7 @@ export function momentLabel(view: View): string {
 /** `✓ 3 of 3 checks hold`, or what did not. */
 export function summary(results: readonly CheckResult[]): string {
   if (results.length === 0 || results.some(({ outcome }) => outcome === "pending")) return "";
+  if (results.some(({ outcome }) => outcome === "unable")) return "could not run here";
   const passed = results.filter(({ outcome }) => outcome === "passed").length;
   const failed = results.filter(({ outcome }) => outcome === "failed").length;
   if (failed > 0) return `✗ ${failed} of ${results.length} checks failed`;

@@ -50,6 +50,8 @@ function keyDoes(key: string, does: string): Span[] {
 function outcome({ results, mode }: View): Span[] {
   const words = summary(results);
   if (words === "") return [span("· it ran  ")];
+  if (results.some((result) => result.outcome === "unable"))
+    return [span(`! ${words}  `, "caution")];
   if (!results.some((result) => result.outcome === "failed")) return [span(`${words}  `, "good")];
   const again = mode.kind === "live" ? [...keyDoes("r", "runs it again"), span("  ")] : [];
   return [span(`${words}  `, "bad"), ...again];

@@ -13,7 +13,7 @@ const FIFTY = ["/bin/sh", "-c", "i=0; while [ $i -lt 50 ]; do /bin/true; i=$((i+
 /** What a command pays for being watched, with all that a session does with what is seen. */
 export async function* watchingFigures(here: LabHere): AsyncGenerator<Outcome> {
   const clock = createClock();
-  const lab = await openLab({ command: here.command, clock, name: "bench-watch" });
+  const lab = await openLab({ command: here.command, clock, mode: "root", name: "bench-watch" });
   const timeline = createTimeline();
   const pumped = (async () => {
     for await (const events of lab.events()) timeline.append(events);

@@ -6,7 +6,7 @@ import type { Event } from "../../src/timeline/event.ts";
 import { createTimeline } from "../../src/timeline/timeline.ts";
 
 const step = (id: string): SelectedStep => ({
-  ...{ id, title: id, before: [], after: [], other: [], runs: [] },
+  ...{ id, title: id, needs: [], before: [], after: [], other: [], runs: [] },
   checks: [
     {
       ...{ id: `${id}/1`, that: "", otherwise: "" },

@@ -46,6 +46,7 @@ const able: HostFacts = {
   node: "24.0.0",
   root: true,
   cgroup: { version: "v2", v1: [], v2: ["memory"], v2Mount: "/sys/fs/cgroup" },
+  rootless: { uid: null, trouble: null, delegation: null, controllers: [], range: false },
   systemd: true,
   helper: true,
   strace: "6.1",
@@ -62,7 +63,10 @@ describe("what a host lacks", () => {
   });
 
   test("each is named with what to do", () => {
-    expect(missing({ root: false })).toEqual(["it needs root: sudo tsinternals lesson cgroups"]);
+    const user = { uid: 1000, trouble: null, delegation: null, controllers: [], range: false };
+    expect(missing({ root: false, rootless: user })).toEqual([
+      "it needs root: sudo tsinternals lesson cgroups",
+    ]);
     expect(missing({ helper: false })[0]).toContain(
       "apt-get install -y gcc make libc6-dev && npm run build",
     );
@@ -77,7 +81,7 @@ describe("what a host lacks", () => {
     const bad = examine({ ...able, root: false, strace: null, helper: false, installer: null });
     expect(bad.filter(({ ok }) => !ok).map(({ id, required }) => [id, required])).toEqual([
       ["helper", true],
-      ["root", true],
+      ["lab", true],
       ["strace", false],
     ]);
     expect(bad.every(({ ok, fix }) => ok === (fix === null))).toBe(true);

@@ -129,6 +129,7 @@ describe("attempts", () => {
     const step = {
       id: "s",
       title: "",
+      needs: [],
       before: [],
       after: [],
       other: [],
@@ -142,6 +143,7 @@ describe("attempts", () => {
       lesson: "l",
       mode: "live",
       steps: 1,
+      unable: 0,
       checks: 1,
       passed: 1,
       failed: 0,

@@ -93,7 +93,7 @@ describe("a mistake is named with its place", () => {
     [
       "unknown need",
       TINY.replace("[linux]", "[moon]"),
-      /unknown need "moon"; known: linux, root, cgroup/,
+      /unknown need "moon"; known: linux, root, ids.range/,
     ],
     ["another format", TINY.replace("format: 1", "format: 2"), /"format" must be 1/],
     [

@@ -112,8 +112,9 @@ function buildLesson(view: View, width: number, key: string, markdown: RenderPar
   const result = lines.length === 0 ? 0 : lines.length + 1;
   if (!hasEnded(view)) return { key, lines, result };
   add([resultRule(view, runs, width)]);
+  // What it explains was not to be seen; the lesson's text stays readable all the same.
   for (const part of step.after) if (part.kind === "prose") add(markdown(part, width));
-  add(view.results.flatMap((outcome) => checkLines(outcome, width)));
+  add(resultLines(view.results, width));
   if (step.other.length > 0) add(otherLines(view, width, markdown));
   return { key, lines, result };
 }
@@ -125,7 +126,8 @@ function runLabel(run: RunState | undefined, view: View): Line {
 }
 
 function resultRule(view: View, runs: readonly RunState[], width: number): Line {
-  const words: Span[] = [span("── "), span("it ran", "strong")];
+  const unable = view.results.some(({ outcome }) => outcome === "unable");
+  const words: Span[] = [span("── "), span(unable ? "it did not run" : "it ran", "strong")];
   const last = runs.at(-1);
   if (runs.length === 1 && last?.exit) words.push(span(", "), endSpan(last.exit));
   const checks = summary(view.results);
@@ -135,11 +137,20 @@ function resultRule(view: View, runs: readonly RunState[], width: number): Line 
   return [...words, span("─".repeat(Math.max(0, width - used)), "dim")];
 }
 
+/** A step that could not run has one thing to say, not one for each of its checks. */
+function resultLines(results: readonly CheckResult[], width: number): Line[] {
+  const unable = results.find(({ outcome }) => outcome === "unable");
+  if (unable === undefined) return results.flatMap((result) => checkLines(result, width));
+  const hang = { first: [MARKS.unable], rest: [span("  ")], width: 2 };
+  return wrapSpans([span(`could not run here: ${oneLine(unable.detail)}`)], width, hang);
+}
+
 const MARKS = {
   passed: span("✓ ", "good"),
   failed: span("✗ ", "bad"),
   skipped: span("· ", "dim"),
   pending: span("  "),
+  unable: span("! ", "caution"),
 } as const;
 
 function checkLines({ check, outcome, detail }: CheckResult, width: number): Line[] {

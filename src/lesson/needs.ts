@@ -1,0 +1,58 @@
+import type { LabReady } from "../timeline/event.ts";
+
+/**
+ * What a lesson or a step cannot run without: `linux`, or a word of the helper's for what a lab can
+ * do (native/README.md, "Modes").
+ */
+export type Need = string;
+
+const ABILITIES: readonly string[] = [
+  ...["root", "ids.range", "mknod", "loop", "overlay", "netns", "processes.all"],
+  ...["limit.pids", "limit.memory", "cgroup", "cgroup.freeze"],
+];
+
+/** The controllers of both versions (cgroups(7)). */
+const CONTROLLERS =
+  "cpu cpuacct cpuset memory pids io blkio devices freezer hugetlb net_cls net_prio perf_event rdma misc".split(
+    " ",
+  );
+
+export const NEEDS: readonly Need[] = [
+  "linux",
+  ...ABILITIES,
+  ...CONTROLLERS.map((name) => `cgroup.${name}`),
+];
+
+export function unknownNeed(need: string): string {
+  return `unknown need "${need}"; known: ${NEEDS.join(", ")}`;
+}
+
+/** A need that is not met, and the lab's reason. */
+export interface Unmet {
+  readonly need: Need;
+  readonly why: string;
+}
+
+/**
+ * Which of these the lab cannot give. A recording older than the list of abilities lacks only what
+ * it says it lacks.
+ */
+export function unmetNeeds(
+  needs: readonly Need[],
+  ready: Pick<LabReady, "can" | "lacks">,
+): Unmet[] {
+  return needs.flatMap((need) => {
+    if (need === "linux" || ready.can?.includes(need) === true) return [];
+    const lack = ready.lacks.find(({ what }) => need === what || need.startsWith(`${what}.`));
+    if (lack === undefined && ready.can === undefined) return [];
+    return [{ need, why: lack?.why ?? "this host does not offer it" }];
+  });
+}
+
+/** "it needs cgroup.cpuset, cgroup.io (no cgroup is delegated …)": each reason once. */
+export function unmetText(unmet: readonly Unmet[]): string {
+  const reasons = new Map<string, string[]>();
+  for (const { need, why } of unmet) reasons.set(why, [...(reasons.get(why) ?? []), need]);
+  const parts = [...reasons].map(([why, needs]) => `${needs.join(", ")} (${why})`);
+  return `it needs ${parts.join("; ")}`;
+}

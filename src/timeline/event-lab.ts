@@ -1,0 +1,16 @@
+/** A step was asked for that cannot run in this lab: it needs what `lab.ready` says is lacking. */
+export interface StepUnable {
+  readonly kind: "step.unable";
+  /** Nanoseconds since the session began. */
+  readonly t: number;
+  readonly step: string;
+  /** What is missing and why, one line. */
+  readonly why: string;
+}
+
+/** What a lab says of itself in `lab.ready`; older recordings have none of it. */
+export interface LabAbilities {
+  readonly mode?: "root" | "rootless";
+  /** The words of native/README.md, "Modes", for what it can do. */
+  readonly can?: readonly string[];
+}
