@@ -35,7 +35,8 @@ export async function asNobody(args: readonly string[], folder: string) {
   return execa(join(copy, "node"), [join(copy, "dist/tsinternals.mjs"), ...args], options);
 }
 
-function makeReadableCopy(copy: string): void {
+/** The program and Node where everybody can reach them. */
+export function makeReadableCopy(copy: string): void {
   for (const part of ["dist", "lessons", "fixtures", "native/build/tsi-lab"])
     cpSync(join(root, part), join(copy, part), { recursive: true });
   copyFileSync(process.execPath, join(copy, "node"));
