@@ -1,8 +1,6 @@
 import type { ContainerEvent } from "./event-container.ts";
-
 import type { KernelEvent } from "./event-kernel.ts";
 import type { LabAbilities, StepUnable } from "./event-lab.ts";
-
 import type { NetworkEvent } from "./event-network.ts";
 import type { Namespaces, Stamped } from "./event-parts.ts";
 import type { HostSummary } from "./host-summary.ts";

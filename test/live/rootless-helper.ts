@@ -37,9 +37,9 @@ function whyNot(): string {
   return status === 0 ? "" : "needs user namespaces for ordinary users";
 }
 
-export const uidOf = (): number => {
-  const own = process.getuid?.() ?? USER;
-  return own === 0 ? USER : own;
+export const uidOf = (uid = USER): number => {
+  const own = process.getuid?.() ?? uid;
+  return own === 0 ? uid : own;
 };
 
 /** Where a user's journals are; empty folders are removed with the last of them. */

@@ -7,12 +7,14 @@ import { type GivenCgroups, giveCgroups } from "./given-cgroups.ts";
 import { hostFingerprint, labOf, makeReadableCopy, parseLines, remains } from "./program.ts";
 import { asUser, place, rootlessUnable, uidOf } from "./rootless-helper.ts";
 
+/** Not the other tests' user: they look at what theirs leaves. */
+const LEARNER = 54_322;
 /** The program where an ordinary user can reach it. */
 const copy = join(place, "tsinternals");
 
 function lesson(...args: string[]) {
   const [program = "", ...rest] = [
-    ...asUser(),
+    ...asUser(LEARNER),
     process.execPath,
     join(copy, "dist/tsinternals.mjs"),
   ];
@@ -33,7 +35,7 @@ describe.skipIf(rootlessUnable)("the cgroups lesson without root", { timeout: 12
   });
 
   test("runs live where root gave the user cgroups, but for what needs root", async ({ skip }) => {
-    const given: GivenCgroups | string = giveCgroups(uidOf());
+    const given: GivenCgroups | string = giveCgroups(uidOf(LEARNER));
     if (typeof given === "string") return skip(true, given);
     try {
       const before = hostFingerprint();
