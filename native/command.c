@@ -30,6 +30,19 @@ static bool all_assignments(const struct json *env)
 	return true;
 }
 
+bool command_size(const struct json *request, unsigned short *rows, unsigned short *columns,
+		  struct failure *failure)
+{
+	int64_t high, wide;
+
+	if (!json_integer(request, "rows", &high) || !json_integer(request, "columns", &wide) || high < 1 ||
+	    wide < 1 || high > 65535 || wide > 65535)
+		return refuse(failure, EINVAL, "a terminal needs rows and columns, 1 to 65535");
+	*rows = (unsigned short)high;
+	*columns = (unsigned short)wide;
+	return true;
+}
+
 /* The command in the form of spawn.c: cwd, argv, env. */
 bool command_read(const struct json *request, struct text *block, struct message *message,
 		  struct failure *failure)
@@ -47,7 +60,11 @@ bool command_read(const struct json *request, struct text *block, struct message
 	if (!json_integer(request, "run", &message->run) || message->run < 0)
 		return refuse(failure, EINVAL, "run needs a number, 0 or greater");
 	message->trace = json_flag(request, "trace");
-	return true;
+	message->input = json_flag(request, "stdin");
+	const struct json *pty = json_member(request, "pty");
+	if (pty && message->input)
+		return refuse(failure, EINVAL, "a run has a pty or a stdin, not both");
+	return !pty || command_size(pty, &message->rows, &message->columns, failure);
 }
 
 int command_descriptor(const struct text *block, struct failure *failure)

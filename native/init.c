@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -65,22 +66,47 @@ static bool reap(const struct init *init)
 	return pid < 0 && errno == ECHILD;
 }
 
-static void answer_run(const struct init *init, const struct message *request)
+/* The child gets the terminal's other side as all three of its descriptors. */
+static int give_terminal(struct message *request, struct failure *failure)
+{
+	struct winsize size = { .ws_row = request->rows, .ws_col = request->columns };
+	int slave = -1, master = pty_open(&size, &slave, failure);
+
+	if (master >= 0) {
+		request->fds[1] = request->fds[2] = slave;
+		request->fd_count = 3;
+	}
+	return master;
+}
+
+static void start_run(const struct init *init, struct message *request, struct message *started)
+{
+	int fds[2];
+	size_t count = 0;
+	bool ready = true;
+
+	if (request->trace)
+		ready = (fds[count++] = trace_open(request->run, &started->failure)) >= 0;
+	if (ready && request->rows)
+		ready = (fds[count++] = give_terminal(request, &started->failure)) >= 0;
+	if (ready && spawn(init, request, &started->pid, &started->failure))
+		remember(started->pid, request->run);
+	else
+		started->pid = 0;
+	if (request->rows && request->fd_count == 3)
+		request->fd_count = 2; /* two names of one descriptor: it is closed once */
+	message_send(init->control, started, NULL, 0, fds, ready ? count : 0, started->pid);
+	for (size_t i = 0; i < count; i++)
+		if (fds[i] >= 0)
+			close(fds[i]);
+}
+
+static void answer_run(const struct init *init, struct message *request)
 {
 	struct message started = { .kind = MESSAGE_STARTED, .run = request->run, .trace = request->trace };
-	int trace = -1;
 
 	memcpy(started.id, request->id, sizeof started.id);
-	if (request->trace)
-		trace = trace_open(request->run, &started.failure);
-	bool ready = !request->trace || trace >= 0;
-	if (ready && spawn(init, request, &started.pid, &started.failure))
-		remember(started.pid, request->run);
-	else
-		started.pid = 0;
-	message_send(init->control, &started, NULL, 0, &trace, trace >= 0, started.pid);
-	if (trace >= 0)
-		close(trace);
+	start_run(init, request, &started);
 	if (!started.pid && request->trace)
 		trace_remove(request->run);
 }

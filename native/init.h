@@ -45,6 +45,10 @@ bool spawn(const struct init *init, const struct message *request, pid_t *pid, s
 /* rlimits.c: in the child, before execve(2). */
 void rlimits_apply(const struct lab *lab);
 
+/* pty.c: the master, or -1; the other side, in the lab's own devpts, is `*slave`. */
+struct winsize;
+int pty_open(const struct winsize *size, int *slave, struct failure *failure);
+
 /* trace.c: the FIFO that strace writes to. */
 int trace_open(int64_t run, struct failure *failure);
 void trace_remove(int64_t run);

@@ -19,8 +19,10 @@ enum message_kind {
 	MESSAGE_READY,   /* init: the lab is up; fds: where to ask for sockets of network namespaces,
 			    where containers say their stages, without root a group for mount events */
 	MESSAGE_FAILED,  /* init: it is not, and why */
-	MESSAGE_RUN,     /* warden: spawn; fds: argv and env in a memfd, stdout, stderr */
-	MESSAGE_STARTED, /* init: execve succeeded, or failure; fd: the trace FIFO's read end */
+	MESSAGE_RUN,     /* warden: spawn; fds: argv and env in a memfd, then stdout, stderr and perhaps
+			    stdin; none of them when `rows` asks for a terminal */
+	MESSAGE_STARTED, /* init: execve succeeded, or failure; fds: the trace FIFO's read end, the
+			    terminal's master */
 	MESSAGE_EXITED,  /* init: waitpid's status */
 	MESSAGE_SIGNAL,  /* warden: to the process group of a run */
 	MESSAGE_READ,    /* warden: a file; data: its path */
@@ -35,7 +37,8 @@ struct message {
 	int64_t run;
 	pid_t pid;
 	int number;    /* a wait status, a signal, or "the file is there" */
-	bool trace;
+	bool trace, input;
+	unsigned short rows, columns; /* of the terminal that is asked for; 0: none */
 	uint64_t device; /* READY: the lab's root file system */
 	uint32_t argc, envc;
 	struct failure failure;

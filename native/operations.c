@@ -104,6 +104,16 @@ static bool send_signal(const struct json *request, const char *id, struct failu
 	return run_signal(warden_lab()->control, id, request, failure);
 }
 
+static bool write_input(const struct json *request, const char *id, struct failure *failure)
+{
+	return run_write(id, request, failure);
+}
+
+static bool resize(const struct json *request, const char *id, struct failure *failure)
+{
+	return run_resize(id, request, failure);
+}
+
 static bool read_path(const struct json *request, const char *id, struct failure *failure)
 {
 	struct message message = { .kind = MESSAGE_READ };
@@ -137,6 +147,7 @@ static const struct operation {
 } operations[] = {
 	{ "up", up, false },	      { "run", run, true },   { "signal", send_signal, true },
 	{ "read", read_path, true }, { "down", down, false },
+	{ "write", write_input, true }, { "resize", resize, true },
 };
 
 static bool perform(const struct json *request, const char *id, struct failure *failure)

@@ -1,37 +1,21 @@
 #include "run.h"
+#include "run-state.h"
 
 #include "asked.h"
-#include "command.h"
 #include "emit.h"
 #include "names.h"
-#include "stream.h"
 #include "text.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { OUT, ERR, TRACE, STREAMS };
-
-struct run {
-	int64_t number;
-	char id[ID_SIZE];
-	pid_t lab_pid; /* 0: lab-init has not answered yet */
-	bool exited, told; /* the exit is known; the exit has been sent */
-	int status;
-	int control;
-	struct stream streams[STREAMS];
-	struct run *next;
-};
-
 static struct run *runs;
 
-static struct run *find(int64_t number)
+struct run *run_find(int64_t number)
 {
 	struct run *run = runs;
 
@@ -40,7 +24,7 @@ static struct run *find(int64_t number)
 	return run;
 }
 
-static void forget(struct run *gone)
+void run_forget(struct run *gone)
 {
 	for (struct run **link = &runs; *link; link = &(*link)->next) {
 		if (*link != gone)
@@ -50,6 +34,7 @@ static void forget(struct run *gone)
 	}
 	for (int i = 0; i < STREAMS; i++)
 		stream_close(&gone->streams[i]);
+	feed_close(&gone->input);
 	free(gone);
 }
 
@@ -72,10 +57,16 @@ static void advance(struct run *run)
 
 	if (run->exited && !run->told && !run->streams[OUT].owed && !run->streams[ERR].owed)
 		tell_exit(run);
+	/* pty(7): closing the master hangs up whoever still holds the other side. Background children of
+	 * a run without terminal may write on, but nobody writes to them. */
+	if (run->told)
+		feed_close(&run->input);
+	if (run->told && run->pty)
+		stream_close(&run->streams[OUT]);
 	for (int i = 0; i < STREAMS; i++)
 		open = open || run->streams[i].fd >= 0;
 	if (run->told && !open)
-		forget(run);
+		run_forget(run);
 }
 
 static void stream_ended(struct stream *stream)
@@ -90,13 +81,14 @@ static void stream_ended(struct stream *stream)
 	advance(run);
 }
 
-static struct run *new_run(int64_t number, const char *id, int control)
+struct run *run_new(int64_t number, const char *id, int control)
 {
 	static const char *const names[] = { "out", "err", "trace" };
 	struct run *run = allocate(sizeof *run);
 
 	run->number = number;
 	run->control = control;
+	run->input.fd = -1;
 	strncpy(run->id, id, sizeof run->id - 1);
 	for (int i = 0; i < STREAMS; i++)
 		run->streams[i] = (struct stream){ .fd = -1, .run = number, .name = names[i],
@@ -106,111 +98,9 @@ static struct run *new_run(int64_t number, const char *id, int control)
 	return run;
 }
 
-/* pipe(7): we keep the read ends, lab-init's child gets the write ends. */
-static bool hand_over(int control, struct message *message, const char *id, int block,
-		      struct failure *failure)
-{
-	int out[2], err[2];
-
-	if (pipe2(out, O_CLOEXEC))
-		return fail(failure, "pipe2", NULL, "there is no pipe for the command's output");
-	if (pipe2(err, O_CLOEXEC)) {
-		fail(failure, "pipe2", NULL, "there is no pipe for the command's output");
-		close(out[0]);
-		close(out[1]);
-		return false;
-	}
-	int fds[] = { block, out[1], err[1] };
-	bool sent = message_send(control, message, NULL, 0, fds, 3, 0) ||
-		    fail(failure, "sendmsg", NULL, "the command cannot be handed to the lab");
-	close(out[1]);
-	close(err[1]);
-	if (sent) {
-		asked_note(id, message->run);
-		struct run *run = new_run(message->run, id, control);
-
-		stream_open(&run->streams[OUT], out[0]);
-		stream_open(&run->streams[ERR], err[0]);
-		/* Not before the answer. */
-		stream_pause(&run->streams[OUT], true);
-		stream_pause(&run->streams[ERR], true);
-	} else {
-		close(out[0]);
-		close(err[0]);
-	}
-	return sent;
-}
-
-bool run_start(int control, const char *id, const struct json *request, struct failure *failure)
-{
-	struct message message = { .kind = MESSAGE_RUN };
-	struct text block = { 0 };
-	int fd = -1;
-	bool started = command_read(request, &block, &message, failure);
-
-	if (started && find(message.run))
-		started = refuse(failure, EEXIST, "run %lld is not over yet", (long long)message.run);
-	strncpy(message.id, id, sizeof message.id - 1);
-	started = started && (fd = command_descriptor(&block, failure)) >= 0 &&
-		  hand_over(control, &message, id, fd, failure);
-	if (fd >= 0)
-		close(fd);
-	text_free(&block);
-	return started;
-}
-
-/* A run that nobody waits for any longer has been started after all. */
-static void stop_late(int control, const struct message *started)
-{
-	struct message message = { .kind = MESSAGE_SIGNAL, .pid = started->pid, .number = SIGKILL };
-
-	if (started->pid > 0)
-		message_send(control, &message, NULL, 0, NULL, 0, 0);
-}
-
-/* Whoever has taken over PID 1 must not have us wait for something that is no pipe. */
-static bool is_fifo(int fd)
-{
-	struct stat status;
-
-	return fstat(fd, &status) == 0 && S_ISFIFO(status.st_mode);
-}
-
-void run_started(int control, struct message *started)
-{
-	struct run *run = find(started->run);
-
-	if (!run || run->lab_pid || strcmp(run->id, started->id) || !asked_answered(run->id)) {
-		stop_late(control, started);
-		return;
-	}
-	if (started->pid <= 0) {
-		emit_error(run->id, &started->failure);
-		forget(run);
-		return;
-	}
-	run->control = control;
-	run->lab_pid = started->pid;
-	line_begin("ok");
-	line_json("id", run->id);
-	line_integer("pid", started->credential);
-	line_integer("labPid", started->pid);
-	if (started->fd_count == 1 && is_fifo(started->fds[0])) {
-		char *path = print_text("/run/tsi/trace.%lld", (long long)run->number);
-
-		line_text("trace", path);
-		free(path);
-		stream_open(&run->streams[TRACE], started->fds[0]);
-		started->fd_count = 0;
-	}
-	line_end();
-	stream_pause(&run->streams[OUT], false);
-	stream_pause(&run->streams[ERR], false);
-}
-
 void run_exited(const struct message *exited)
 {
-	struct run *run = find(exited->run);
+	struct run *run = run_find(exited->run);
 
 	if (!run || run->exited || !run->lab_pid || run->lab_pid != exited->pid)
 		return;
@@ -218,8 +108,8 @@ void run_exited(const struct message *exited)
 	run->status = exited->number;
 	/* All that the command itself wrote is in the pipes by now; background children may write
 	 * on, and are listened to after the exit. */
-	stream_owe(&run->streams[OUT]);
-	stream_owe(&run->streams[ERR]);
+	stream_owe(&run->streams[OUT], run->pty);
+	stream_owe(&run->streams[ERR], false);
 	while (!emit_full() && run->streams[OUT].owed && stream_read(&run->streams[OUT]))
 		;
 	while (!emit_full() && run->streams[ERR].owed && stream_read(&run->streams[ERR]))
@@ -242,7 +132,7 @@ bool run_signal(int control, const char *id, const struct json *request, struct 
 	struct message message = { .kind = MESSAGE_SIGNAL };
 	const char *name = json_text(request, "signal");
 	int64_t number;
-	struct run *run = json_integer(request, "run", &number) ? find(number) : NULL;
+	struct run *run = json_integer(request, "run", &number) ? run_find(number) : NULL;
 
 	if (!run || !run->lab_pid)
 		return refuse(failure, ESRCH, "there is no such run");
@@ -261,10 +151,10 @@ bool run_signal(int control, const char *id, const struct json *request, struct 
 
 void run_abandon(int64_t number)
 {
-	struct run *run = find(number);
+	struct run *run = run_find(number);
 
 	if (run)
-		forget(run);
+		run_forget(run);
 }
 
 void runs_pause(bool pause)
@@ -285,7 +175,7 @@ static void finish(struct run *run)
 			run->status = SIGKILL;
 		tell_exit(run);
 	}
-	forget(run);
+	run_forget(run);
 }
 
 void runs_finish(void)

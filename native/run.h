@@ -8,6 +8,9 @@
 
 /* Asks lab-init to start a command; the answer comes with run_started. */
 bool run_start(int control, const char *id, const struct json *request, struct failure *failure);
+/* run-input.c: what a run reads, and its terminal's size. */
+bool run_write(const char *id, const struct json *request, struct failure *failure);
+bool run_resize(const char *id, const struct json *request, struct failure *failure);
 void run_started(int control, struct message *started);
 void run_exited(const struct message *exited);
 bool run_signal(int control, const char *id, const struct json *request, struct failure *failure);

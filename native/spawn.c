@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -66,7 +67,10 @@ static _Noreturn void become(const struct init *init, const struct command *comm
 	char *const *argv = command->words + 1;
 
 	reset(init);
-	dup2(init->null, STDIN_FILENO);
+	/* TIOCSCTTY(2const): the session's controlling terminal, so that Ctrl-C becomes SIGINT. */
+	if (request->rows)
+		ioctl(request->fds[1], TIOCSCTTY, 0);
+	dup2(request->rows ? request->fds[1] : request->input ? request->fds[3] : init->null, STDIN_FILENO);
 	dup2(request->fds[1], STDOUT_FILENO);
 	dup2(request->fds[2], STDERR_FILENO);
 	environ = request->envc ? command->words + 1 + request->argc + 1 : default_environment;
@@ -102,7 +106,7 @@ bool spawn(const struct init *init, const struct message *request, pid_t *pid, s
 	struct command command = { 0 };
 	int report[2];
 
-	if (request->fd_count != 3 || !read_command(&command, request))
+	if (request->fd_count != (request->input ? 4 : 3) || !read_command(&command, request))
 		return refuse(failure, EPROTO, "the command did not arrive in the lab");
 	if (pipe2(report, O_CLOEXEC)) {
 		fail(failure, "pipe2", NULL, "the lab cannot start a command");

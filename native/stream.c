@@ -11,6 +11,9 @@
 #include <unistd.h>
 
 #define CHUNK (16u << 10)
+/* FIONREAD knows only what the line discipline has; behind it the kernel buffers up to 64 KiB. Reading
+ * says EAGAIN, or EIO once everybody has closed the other side, only when all of it is read. */
+#define TERMINAL_HOLDS (256u << 10)
 
 static void send(const struct stream *stream, const char *data, size_t length)
 {
@@ -80,11 +83,13 @@ void stream_close(struct stream *stream)
 	stream->carried = stream->owed = 0;
 }
 
-void stream_owe(struct stream *stream)
+void stream_owe(struct stream *stream, bool terminal)
 {
 	int waiting = 0;
 
-	if (stream->fd >= 0 && ioctl(stream->fd, FIONREAD, &waiting) == 0)
+	if (terminal && stream->fd >= 0)
+		stream->owed = TERMINAL_HOLDS;
+	else if (stream->fd >= 0 && ioctl(stream->fd, FIONREAD, &waiting) == 0)
 		stream->owed = (size_t)waiting + 1; /* and one: whether the pipe has ended */
 }
 

@@ -186,3 +186,39 @@ void base64_append(struct text *text, const char *data, size_t length)
 		text_append(text, four, 4);
 	}
 }
+
+static int base64_value(char c)
+{
+	if (c >= 'A' && c <= 'Z')
+		return c - 'A';
+	if (c >= 'a' && c <= 'z')
+		return c - 'a' + 26;
+	if (c >= '0' && c <= '9')
+		return c - '0' + 52;
+	return c == '+' ? 62 : c == '/' ? 63 : -1;
+}
+
+bool base64_decode(struct text *text, const char *base64)
+{
+	size_t length = strlen(base64), padding = 0;
+
+	if (length % 4)
+		return false;
+	while (padding < 2 && padding < length && base64[length - padding - 1] == '=')
+		padding++;
+	for (size_t i = 0; i < length; i += 4) {
+		uint32_t group = 0;
+		size_t count = i + 4 == length ? 4 - padding : 4;
+
+		for (size_t j = 0; j < 4; j++) {
+			int value = j < count ? base64_value(base64[i + j]) : 0;
+
+			if (value < 0)
+				return false;
+			group = group << 6 | (uint32_t)value;
+		}
+		char three[3] = { (char)(group >> 16), (char)(group >> 8), (char)group };
+		text_append(text, three, count - 1);
+	}
+	return true;
+}

@@ -27,6 +27,8 @@ bool text_read(struct text *text, int directory, const char *path, size_t limit)
 size_t utf8_valid(const char *data, size_t length);
 /* How many bytes (0 to 3) at the end begin a sequence that is not complete yet. */
 size_t utf8_incomplete(const char *data, size_t length);
+/* False when it is not base64 (RFC 4648, with padding); `text` may have some of it then. */
+bool base64_decode(struct text *text, const char *base64);
 void base64_append(struct text *text, const char *data, size_t length);
 
 #endif
