@@ -6,6 +6,7 @@ import { type Helper, type HelperLine, startHelper } from "./helper.ts";
 import { helperEvent, labCgroups } from "./helper-events.ts";
 import { createHiddenProcesses, type HiddenProcesses } from "./hidden-processes.ts";
 import { createQueue } from "./queue.ts";
+import { createTerminalInput, type TerminalInput, type TerminalSize } from "./terminal.ts";
 import { createTraceReader, straceCommand, type TraceReader } from "./trace.ts";
 
 /** A lab and everything that watches it: one stream of events, in one order of time. */
@@ -19,6 +20,8 @@ export interface Lab {
   flush(): void;
   /** Runs argv in the lab; resolves once it is started. */
   start(run: number, argv: readonly string[], trace: readonly string[] | null): Promise<Started>;
+  /** Runs argv on a terminal of the lab's own; its output comes as events of stream `pty`. */
+  run(options: TerminalRun): Promise<Started & TerminalInput>;
   signal(run: number, signal: "INT" | "TERM" | "KILL"): Promise<void>;
   /** A file as the lab sees it; null when it is not there. */
   read(path: string): Promise<string | null>;
@@ -37,6 +40,12 @@ export interface Started {
   readonly labPid: number;
   /** Resolves when the process has ended; null when the lab went first. */
   readonly exited: Promise<RunExit | null>;
+}
+
+export interface TerminalRun {
+  readonly run: number;
+  readonly argv: readonly string[];
+  readonly pty: TerminalSize;
 }
 
 export interface LabOptions {
@@ -110,6 +119,7 @@ export async function openLab({ command, clock, name, mode }: LabOptions): Promi
     emit,
     flush: () => hand(merge.flush()),
     start: (run, argv, trace) => start(state, run, argv, trace),
+    run: (options) => runOnTerminal(state, options),
     async signal(run, signal) {
       await helper.request("signal", { run, signal });
     },
@@ -185,7 +195,6 @@ const ENVIRONMENT = [
   "PATH=/usr/bin:/usr/sbin:/bin:/sbin:/usr/local/bin:/usr/local/sbin:/run/tsi/bin",
   "HOME=/root",
   "LANG=C.UTF-8",
-  "TERM=dumb",
 ];
 
 async function start(
@@ -194,18 +203,33 @@ async function start(
   argv: readonly string[],
   trace: readonly string[] | null,
 ): Promise<Started> {
-  const { helper, traces, exits } = state;
+  const { traces } = state;
   if (trace !== null && run < FIRST_HIDDEN_RUN)
     traces.set(run, createTraceReader(traceOptions(state, run)));
   if (trace !== null) state.hidden?.expectStrace();
-  const exited = new Promise<RunExit | null>((resolve) => exits.set(run, resolve));
-  const line = await helper.request("run", {
-    run,
+  return request(state, run, {
     argv: trace === null ? argv : straceCommand(trace, `/run/tsi/trace.${run}`, argv),
-    env: ENVIRONMENT,
-    cwd: "/root",
+    env: [...ENVIRONMENT, "TERM=dumb"],
     trace: trace !== null,
   });
+}
+
+async function runOnTerminal(
+  state: LabState,
+  { run, argv, pty }: TerminalRun,
+): Promise<Started & TerminalInput> {
+  const env = [...ENVIRONMENT, "TERM=xterm-256color"];
+  const started = await request(state, run, { argv, pty, env });
+  return { ...started, ...createTerminalInput(state.helper, run) };
+}
+
+async function request(
+  { helper, exits }: LabState,
+  run: number,
+  fields: Readonly<Record<string, unknown>>,
+): Promise<Started> {
+  const exited = new Promise<RunExit | null>((resolve) => exits.set(run, resolve));
+  const line = await helper.request("run", { run, cwd: "/root", ...fields });
   return { pid: line.pid as number, labPid: line.labPid as number, exited };
 }
 

@@ -27,7 +27,8 @@ export function createTerminalInput(helper: Helper, run: number): TerminalInput 
   return {
     write(data) {
       // One after the other, in the order in which they were typed.
-      const written = last.then(() => writePieces(helper, run, Buffer.from(data as string)));
+      const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
+      const written = last.then(() => writePieces(helper, run, bytes));
       last = written.catch(() => {});
       return written;
     },
@@ -37,9 +38,9 @@ export function createTerminalInput(helper: Helper, run: number): TerminalInput 
   };
 }
 
-async function writePieces(helper: Helper, run: number, bytes: Buffer): Promise<void> {
+async function writePieces(helper: Helper, run: number, bytes: Uint8Array): Promise<void> {
   for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
-    const base64 = bytes.subarray(at, at + PIECE_BYTES).toString("base64");
+    const base64 = Buffer.from(bytes.subarray(at, at + PIECE_BYTES)).toString("base64");
     while (!(await isTaken(helper, run, base64))) await sleep(AGAIN_MILLISECONDS);
   }
 }

@@ -136,7 +136,8 @@ export interface RunExit extends Stamped {
 export interface Output extends Stamped {
   readonly kind: "output";
   readonly run: number;
-  readonly stream: "out" | "err";
+  /** `pty`: out and err of a run on a terminal, as the terminal has them. */
+  readonly stream: "out" | "err" | "pty";
   readonly text?: string;
   readonly base64?: string;
 }

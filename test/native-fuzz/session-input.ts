@@ -90,10 +90,18 @@ const REQUESTS: readonly ((random: Random) => Request)[] = [
   }),
   (random) => ({ op: "read", path: pick(random, PATHS) }),
   (random) => ({
-    op: pick(random, ["write", "resize", "snapshot", "nothing"]),
+    op: "run",
     run: random(6),
-    text: "x",
+    argv: pick(random, ARGV),
+    ...pick(random, [{ pty: { rows: 1 + random(99), columns: 80 } }, { stdin: true }]),
   }),
+  (random) => ({
+    op: "write",
+    run: random(6),
+    ...pick(random, [{ text: pick(random, ODD_TEXTS) }, { base64: "AwQa/w==" }, { end: true }]),
+  }),
+  (random) => ({ op: "resize", run: random(6), rows: random(70_000), columns: 1 + random(300) }),
+  (random) => ({ op: pick(random, ["snapshot", "nothing"]), run: random(6), text: "x" }),
 ];
 
 function up(random: Random, mode: string): Request {
