@@ -1,6 +1,7 @@
 #include "probe.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -16,12 +17,13 @@
 
 /* Every helper that comes up sweeps the journals of dead labs. So that no other one on this machine
  * tidies up what is to be counted, and --reap here does not tidy up after others, root's journals get
- * a place that only this run sees (mount_namespaces(7)). All other mounts are the machine's. */
-static void own_journals(void)
+ * a place that only this run sees (mount_namespaces(7)). All other mounts are the machine's. What is
+ * mounted here would go when anybody removes the empty directory below it: so that has a file. */
+static void own_journals(char *held, size_t size)
 {
-	if (geteuid() != 0)
-		return;
+	snprintf(held, size, JOURNALS "/chaos-%d", (int)getpid());
 	mkdir(JOURNALS, 0700);
+	close(open(held, O_CREAT | O_CLOEXEC | O_WRONLY, 0600));
 	if (unshare(CLONE_NEWNS) || mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) ||
 	    mount("journals", JOURNALS, "tmpfs", 0, "mode=700"))
 		perror("a place for journals of our own");
@@ -35,7 +37,11 @@ static int under(char **argv)
 	int status, code = 1;
 	pid_t pid, child;
 
-	own_journals();
+	char held[64];
+	bool root = geteuid() == 0;
+
+	if (root)
+		own_journals(held, sizeof held);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	signal(SIGINT, SIG_IGN);
 	if ((child = fork()) == 0) {
@@ -51,6 +57,8 @@ static int under(char **argv)
 			code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 			break;
 		}
+	if (root && umount2(JOURNALS, MNT_DETACH) == 0)
+		unlink(held);
 	return code;
 }
 
