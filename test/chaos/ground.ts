@@ -44,7 +44,7 @@ export function findGround(mode: Mode, program: string): Ground {
       reap: [helperPath, "--reap"],
       journals: "/run/tsinternals",
     } as const;
-    const choice = { mode, docker: tools, given: false, extra: [] };
+    const choice = { mode, docker: tools, given: false };
     return { choice, stand: () => standing, remove: () => {} };
   }
   const v1 = isRoot() && existsSync("/sys/fs/cgroup/freezer");
@@ -53,7 +53,7 @@ export function findGround(mode: Mode, program: string): Ground {
   const copy = join(dirname(program), "tsi-lab");
   copyFileSync(helperPath, copy);
   chmodSync(copy, 0o755);
-  const choice = { mode, docker: false, given: v1, extra: [] };
+  const choice = { mode, docker: false, given: v1 };
   return { choice, stand: ({ given }) => userStanding(copy, given ? GIVEN : POOR), remove };
 }
 

@@ -93,10 +93,12 @@ loop_raw() { # stays bound to its file, and so keeps the file system that the fi
 	truncate -s 1M "$CHAOS_MARK.raw" && losetup -f "$CHAOS_MARK.raw" && echo up loop_raw
 }
 
-container() { # one made by hand, step by step
-	mkdir -p byhand/bin && cp "$(command -v busybox)" byhand/bin/sh
-	/run/tsi/bin/container run --rootfs=byhand -- /bin/sh -c "$forever" &
-	sleep 0.05
+container() { # made by hand, of what the lab itself is made of: one that runs, one that is stopped
+	mkdir byhand && for name in /bin /sbin /lib*; do cp -d $name byhand; done
+	mkdir -p byhand/usr byhand/proc byhand/sys byhand/dev byhand/tmp && mount --bind /usr byhand/usr || return
+	/run/tsi/bin/container run --rootfs=$PWD/byhand -- /bin/sh -c "$forever" &
+	/run/tsi/bin/container run --rootfs=$PWD/byhand --name=stopped --stop-after=pivot_root -- /bin/true &
+	sleep 0.1
 	[ "$(cat /proc/$!/task/$!/children)" ] && echo up container
 }
 

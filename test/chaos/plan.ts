@@ -57,7 +57,16 @@ const MIXES: readonly (readonly Victim[])[] = [
   ["ui", "warden", "janitor", "init"],
 ];
 
-const LOAD = ["daemons", "nested_pids", "frozen", "nested_cgroups", "overlay", "links", "rules"];
+const LOAD = [
+  "daemons",
+  "nested_pids",
+  "frozen",
+  "nested_cgroups",
+  "overlay",
+  "links",
+  "rules",
+  "container",
+];
 const ROOT_LOAD = ["loop", "loop_raw"];
 const DOCKER_EVERY = 12;
 
@@ -65,8 +74,6 @@ export interface Choice {
   readonly mode: Mode;
   readonly docker: boolean;
   readonly given: boolean;
-  /** Parts of the load that this host can have. */
-  readonly extra: readonly string[];
 }
 
 /** Seeds in a row take the kinds in turn, so that each gets its share. */
@@ -84,12 +91,7 @@ export function planIteration(seed: number, choice: Choice): Plan {
     microseconds: Math.round(from + random.next() * (to - from)),
     livedMicroseconds: random.integer(400_000),
     after: random.of(["close", "kill-ui"]),
-    load: [
-      ...LOAD,
-      ...(choice.mode === "root" ? ROOT_LOAD : []),
-      ...choice.extra,
-      ...(docker ? ["docker"] : []),
-    ],
+    load: [...LOAD, ...(choice.mode === "root" ? ROOT_LOAD : []), ...(docker ? ["docker"] : [])],
     random: random.integer(1 << 30),
     given: choice.given && random.integer(2) === 0,
   };
