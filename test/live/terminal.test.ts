@@ -210,7 +210,12 @@ for (const { mode, skip, command } of modes) {
 describe.skipIf(unable)("a shell in the workbench's lab", { timeout: 60_000 }, () => {
   test("is typed into, resized, and ended", async () => {
     const [program = "", ...args] = start;
-    const lab = await openLab({ command: [program, ...args], clock: createClock(), name: "tty" });
+    const lab = await openLab({
+      command: [program, ...args],
+      clock: createClock(),
+      name: "tty",
+      mode: "root",
+    });
     let text = "";
     const read = (async () => {
       for await (const batch of lab.events())
