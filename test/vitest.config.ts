@@ -9,6 +9,8 @@ export default defineConfig({
   resolve: { conditions: ["source"] },
   ssr: { resolve: { conditions: ["source"] } },
   test: {
+    // On a machine that is slow as a whole, deadlines are too: test/slow-clock.ts.
+    execArgv: process.env.TSI_SLOW ? ["--import", `${import.meta.dirname}/slow-clock.ts`] : [],
     reporters: [new URL("./closing-line-reporter.ts", import.meta.url).pathname],
     projects: [
       {
