@@ -1,0 +1,74 @@
+/** A machine that lessons and tests are tried on. */
+export interface Guest {
+  readonly name: string;
+  /** Debian's name of the release its packages are from. */
+  readonly suite: Suite;
+  /** What is particular about it, for people. */
+  readonly about: string;
+  /** For the kernel's command line: what cannot be changed once it runs. */
+  readonly boot: string;
+  /** Run as root before anything else; when it fails, the guest is not what it says it is. */
+  readonly setup: string;
+  /** False: only the lessons and the doctor are tried, the tests ran on its sibling. */
+  readonly tests: boolean;
+}
+
+export type Suite = "bookworm" | "trixie";
+
+/** What most guests are: cgroup v2 below systemd, nothing forbidden. */
+const plain = { boot: "", setup: "", tests: true } as const;
+const variant = { ...plain, tests: false } as const;
+
+export const GUESTS: readonly Guest[] = [
+  { ...plain, name: "debian12", suite: "bookworm", about: "Debian 12" },
+  { ...plain, name: "debian13", suite: "trixie", about: "Debian 13" },
+  {
+    ...plain,
+    name: "debian12-v1",
+    suite: "bookworm",
+    about: "Debian 12, systemd.unified_cgroup_hierarchy=0",
+    boot: "systemd.unified_cgroup_hierarchy=0",
+    setup: "[ -d /sys/fs/cgroup/memory ]",
+  },
+  {
+    ...variant,
+    name: "debian13-v1",
+    suite: "trixie",
+    about: "Debian 13, systemd.unified_cgroup_hierarchy=0",
+    boot: "systemd.unified_cgroup_hierarchy=0 SYSTEMD_CGROUP_ENABLE_LEGACY_FORCE=1",
+    setup: "[ -d /sys/fs/cgroup/memory ]",
+  },
+  {
+    ...variant,
+    name: "debian12-swap",
+    suite: "bookworm",
+    about: "Debian 12 with 64 MB of swap",
+    setup:
+      "dd if=/dev/zero of=/swap bs=1M count=64 status=none && chmod 600 /swap && mkswap -q /swap && swapon /swap",
+  },
+  {
+    ...variant,
+    name: "debian12-userns-clone",
+    suite: "bookworm",
+    about: "Debian 12, kernel.unprivileged_userns_clone=0",
+    setup: "sysctl -q -w kernel.unprivileged_userns_clone=0",
+  },
+  {
+    ...variant,
+    name: "debian12-max-userns",
+    suite: "bookworm",
+    about: "Debian 12, user.max_user_namespaces=0",
+    setup: "sysctl -q -w user.max_user_namespaces=0",
+  },
+  {
+    ...variant,
+    name: "debian13-apparmor-userns",
+    suite: "trixie",
+    about: "Debian 13, kernel.apparmor_restrict_unprivileged_userns=1",
+    setup: "sysctl -q -w kernel.apparmor_restrict_unprivileged_userns=1",
+  },
+];
+
+export function findGuest(name: string): Guest | undefined {
+  return GUESTS.find((guest) => guest.name === name);
+}

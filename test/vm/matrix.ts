@@ -1,0 +1,103 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { LessonResult, Row, TestResult } from "./results.ts";
+
+/** What is committed of the runs: matrix.json, and its table in README.md. */
+export interface Known {
+  /** The hosts' names in their order, and the lessons' ids. */
+  readonly guests: readonly string[];
+  readonly lessons: readonly string[];
+  readonly testFiles: readonly string[];
+}
+
+const root = join(import.meta.dirname, "../..");
+const matrixFile = join(import.meta.dirname, "matrix.json");
+const readmeFile = join(root, "README.md");
+const BEGIN = "<!-- matrix: written by npm run test:vm -->";
+const END = "<!-- end of matrix -->";
+
+export function readMatrix(): Row[] {
+  return JSON.parse(readFileSync(matrixFile, "utf8")) as Row[];
+}
+
+export function writeMatrix(rows: readonly Row[], known: Known): void {
+  writeFileSync(matrixFile, `${JSON.stringify(rows, null, 2)}\n`);
+  writeFileSync(readmeFile, withTable(readFileSync(readmeFile, "utf8"), rows, known.lessons));
+}
+
+/** The rows with a new one, which may be about a part only; what no longer exists goes. */
+export function merged(rows: readonly Row[], added: Row, known: Known): Row[] {
+  const isSame = (row: Row): boolean => row.guest === added.guest && row.as === added.as;
+  const before = rows.find(isSame);
+  const whole: Row = {
+    ...added,
+    lessons: { ...before?.lessons, ...added.lessons },
+    tests: { ...before?.tests, ...added.tests },
+  };
+  return [...rows.filter((row) => !isSame(row)), whole]
+    .filter((row) => known.guests.includes(row.guest))
+    .map((row) => ({
+      ...row,
+      lessons: only(row.lessons, known.lessons),
+      tests: only(row.tests, known.testFiles),
+    }))
+    .sort((a, b) => place(a, known) - place(b, known) || (a.as < b.as ? -1 : 1));
+}
+
+function place({ guest }: Row, { guests }: Known): number {
+  return guests.indexOf(guest);
+}
+
+function only<V>(record: Readonly<Record<string, V>>, names: readonly string[]): Record<string, V> {
+  const kept = names.filter((name) => name in record);
+  return Object.fromEntries(kept.map((name) => [name, record[name] as V]));
+}
+
+export function withTable(
+  readme: string,
+  rows: readonly Row[],
+  lessons: readonly string[],
+): string {
+  const [begin, end] = [readme.indexOf(BEGIN), readme.indexOf(END)];
+  if (begin < 0 || end < begin) throw new Error(`README.md has no "${BEGIN}" … "${END}"`);
+  const table = matrixTable(rows, lessons).join("\n");
+  return `${readme.slice(0, begin)}${BEGIN}\n\n${table}\n\n${readme.slice(end)}`;
+}
+
+export function matrixTable(rows: readonly Row[], lessons: readonly string[]): string[] {
+  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+  const header = ["host", "as", ...lessons, "live tests", "on"];
+  return [
+    line(header),
+    `|${"---|".repeat(header.length)}`,
+    ...rows.map((row) => line(cellsOf(row, lessons))),
+  ];
+}
+
+function cellsOf(row: Row, lessons: readonly string[]): string[] {
+  const host = `${row.about}: Linux ${row.kernel}, systemd ${row.systemd}, cgroup ${row.cgroup}`;
+  const taken = lessons.map((id) => {
+    const result = row.lessons[id];
+    return result === undefined ? "not tried" : lessonCell(result);
+  });
+  return [host, row.as, ...taken, testsCell(Object.values(row.tests)), row.date].map(escaped);
+}
+
+function lessonCell({ mode, steps, passed, failed, skipped, why }: LessonResult): string {
+  if (mode === "broken") return `**broke**: ${why}`;
+  const counts = `${steps} steps, ${passed} of ${passed + failed + skipped} checks hold`;
+  const bad = failed > 0 ? `, **${failed} failed**` : "";
+  return `${mode}: ${counts}${bad}${why === null ? "" : ` (${why})`}`;
+}
+
+function testsCell(results: readonly TestResult[]): string {
+  if (results.length === 0) return "";
+  const sum = (count: (result: TestResult) => number): number =>
+    results.reduce((total, result) => total + count(result), 0);
+  const [passed, failed] = [sum((result) => result.passed), sum((result) => result.failed)];
+  return `${passed} passed, ${failed} failed, ${sum(({ skipped }) => skipped.length)} skipped`;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll("|", "\\|").replaceAll("\n", " ");
+}

@@ -1,0 +1,75 @@
+/** What was found on one host, as one kind of user: a row of the matrix. */
+export interface Row {
+  readonly guest: string;
+  /** What is particular about the guest, for people. */
+  readonly about: string;
+  readonly as: As;
+  /** When it was last looked at, `2026-11-22`. */
+  readonly date: string;
+  readonly kernel: string;
+  /** systemd's version, `252`. */
+  readonly systemd: string;
+  /** What the doctor calls the cgroup layout. */
+  readonly cgroup: string;
+  /** The doctor's last word, and what it found wanting. */
+  readonly doctor: { readonly live: boolean; readonly lacks: readonly string[] };
+  readonly lessons: Readonly<Record<string, LessonResult>>;
+  /** By file; none where only lessons are tried. */
+  readonly tests: Readonly<Record<string, TestResult>>;
+}
+
+/** root: logged in as root; user: an ordinary login; sudo: that user's sudo with use_pty. */
+export type As = "root" | "user" | "sudo";
+export const AS: readonly As[] = ["root", "user", "sudo"];
+
+export interface LessonResult {
+  readonly mode: "live" | "replay" | "broken";
+  readonly steps: number;
+  readonly passed: number;
+  readonly failed: number;
+  /** Checks, or steps, that could not be made here. */
+  readonly skipped: number;
+  /** Why it was not live, or how it broke. */
+  readonly why: string | null;
+  /** What `list` had said before: whether it would be live. */
+  readonly expected: "live" | "replay";
+}
+
+export interface TestResult {
+  readonly passed: number;
+  readonly failed: number;
+  /** Each with its reason. */
+  readonly skipped: readonly string[];
+}
+
+/** What is wrong with a row; none: it is as it should be. */
+export function faultsOf(row: Row): string[] {
+  const lessons = Object.entries(row.lessons).flatMap(([id, result]) => lessonFaults(id, result));
+  const tests = Object.entries(row.tests).flatMap(([file, { failed }]) =>
+    failed > 0 ? [`${file}: ${failed} failed`] : [],
+  );
+  return [...doctorFaults(row), ...lessons, ...tests];
+}
+
+function lessonFaults(id: string, result: LessonResult): string[] {
+  const { mode, failed, why, expected } = result;
+  const faults: string[] = [];
+  if (mode === "broken") faults.push(`lesson ${id} broke: ${why}`);
+  if (failed > 0) faults.push(`lesson ${id}: ${failed} checks failed`);
+  if (mode !== "broken" && mode !== expected)
+    faults.push(`lesson ${id} was a ${mode} session, and list had promised ${expected}`);
+  if (mode === "replay" && !why) faults.push(`lesson ${id} was not live, and did not say why`);
+  return faults;
+}
+
+/** The doctor's word is about the lessons as a whole. */
+function doctorFaults({ doctor, lessons }: Row): string[] {
+  const replayed = Object.entries(lessons).filter(([, { mode }]) => mode === "replay");
+  const [some] = replayed;
+  if (doctor.live && some !== undefined)
+    return [`the doctor said lessons run live, and ${some[0]} did not`];
+  const live = Object.keys(lessons).length > replayed.length;
+  if (!doctor.live && live && replayed.length === 0)
+    return ["the doctor said lessons do not run live, and all did"];
+  return [];
+}

@@ -1,0 +1,156 @@
+import { mkdirSync, mkdtempSync, readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { findGuest, GUESTS, type Guest } from "./guests.ts";
+import { imageOf, missingOnHost } from "./image.ts";
+import { type Asking, askDoctor, prepare, runTests, takeLesson } from "./jobs.ts";
+import { bootMachine } from "./machine.ts";
+import { type Known, merged, readMatrix, writeMatrix } from "./matrix.ts";
+import { AS, type As, faultsOf, type LessonResult, type Row, type TestResult } from "./results.ts";
+
+const USAGE = `npm run test:vm -- GUEST… [--as root|user|sudo] [--only NAME] [--out DIR] [--seconds N] [--matrix]
+  --as       as whom; may be given more than once (all)
+  --only     what has this in its name, of lessons/ID and test/…/FILE; may be given more than once
+  --out      where logs, recordings and the console's words go
+  --seconds  what a test file may take (1200)
+  --matrix   write test/vm/matrix.json and its table in README.md
+guests: ${GUESTS.map(({ name }) => name).join(" ")}`;
+
+const root = resolve(import.meta.dirname, "../..");
+
+interface Plan {
+  readonly guests: readonly Guest[];
+  readonly as: readonly As[];
+  readonly out: string;
+  readonly seconds: number;
+  readonly writes: boolean;
+  wants(name: string): boolean;
+}
+
+function readPlan(): Plan {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      as: { type: "string", multiple: true, default: [...AS] },
+      only: { type: "string", multiple: true, default: [""] },
+      out: { type: "string" },
+      seconds: { type: "string", default: "1200" },
+      matrix: { type: "boolean", default: false },
+    },
+  });
+  if (positionals.length === 0) throw new Error(USAGE);
+  return {
+    guests: positionals.map((name) => {
+      const guest = findGuest(name);
+      if (guest === undefined) throw new Error(`there is no guest "${name}"\n${USAGE}`);
+      return guest;
+    }),
+    as: values.as.map((as) => {
+      if (!AS.includes(as as As)) throw new Error(`--as ${as}\n${USAGE}`);
+      return as as As;
+    }),
+    out: resolve(values.out ?? mkdtempSync(join(tmpdir(), "tsi-vm-out-"))),
+    seconds: Number(values.seconds),
+    writes: values.matrix,
+    wants: (name) => values.only.some((part) => name.includes(part)),
+  };
+}
+
+/** Everything there is to try, found by being there. */
+function findKnown(): Known {
+  const folders = readdirSync(join(root, "lessons"), { withFileTypes: true });
+  const files = (folder: string): string[] =>
+    readdirSync(join(root, folder))
+      .filter((name) => name.endsWith(".test.ts"))
+      .map((name) => `${folder}/${name}`);
+  return {
+    guests: GUESTS.map(({ name }) => name),
+    lessons: folders.filter((entry) => entry.isDirectory()).map(({ name }) => name),
+    testFiles: [...files("test/live"), ...files("test/e2e")],
+  };
+}
+
+function say(line: string): void {
+  console.log(`${new Date().toISOString().slice(11, 19)} ${line}`);
+}
+
+/** Boots a guest and tries everything wanted in it, as each kind of user. */
+async function tryGuest(guest: Guest, plan: Plan, known: Known, done: Done): Promise<void> {
+  const out = join(plan.out, guest.name);
+  mkdirSync(out, { recursive: true });
+  const image = imageOf(guest.suite, say);
+  say(`${guest.name}: booting`);
+  const machine = await bootMachine({ image, boot: guest.boot, console: join(out, "console.log") });
+  try {
+    say(`${guest.name}: up`);
+    await prepare(machine, guest.setup, out);
+    for (const as of plan.as) done(await tryAs({ machine, as, out, say }, guest, plan, known));
+  } finally {
+    await machine.end();
+  }
+}
+
+type Done = (row: Row) => void;
+
+async function tryAs(asking: Asking, guest: Guest, plan: Plan, known: Known): Promise<Row> {
+  const { lessons: promised, ...facts } = await askDoctor(asking);
+  const lessons: Record<string, LessonResult> = {};
+  for (const id of known.lessons.filter((name) => plan.wants(`lessons/${name}`)))
+    lessons[id] = await takeLesson(asking, id, promised.get(id) ?? "replay");
+  const tests: Record<string, TestResult> = {};
+  if (guest.tests)
+    for (const file of known.testFiles.filter(plan.wants))
+      tests[file] = await runTests(asking, file, plan.seconds);
+  const { name, about } = guest;
+  const date = new Date().toISOString().slice(0, 10);
+  return { guest: name, about, as: asking.as, date, ...facts, lessons, tests };
+}
+
+function report(row: Row): void {
+  const { guest, as, kernel, cgroup, doctor } = row;
+  console.log(`\n${guest} as ${as}: Linux ${kernel}, cgroup ${cgroup}`);
+  console.log(`  doctor: ${doctor.live ? "live" : "recordings"} ${doctor.lacks.join("; ")}`);
+  for (const [id, { mode, steps, passed, failed, skipped, why }] of Object.entries(row.lessons))
+    console.log(
+      `  lesson ${id}: ${mode}, ${steps} steps, ${passed} passed, ${failed} failed, ${skipped} skipped${why ? ` (${why})` : ""}`,
+    );
+  for (const [file, { passed, failed, skipped }] of Object.entries(row.tests)) {
+    console.log(`  ${file}: ${passed} passed, ${failed} failed, ${skipped.length} skipped`);
+    for (const reason of skipped) console.log(`    SKIP ${reason}`);
+  }
+  for (const fault of faultsOf(row)) console.log(`  FAULT ${fault}`);
+}
+
+async function main(): Promise<number> {
+  const plan = readPlan();
+  const missing = missingOnHost();
+  if (missing.length > 0) throw new Error(missing.join("\n"));
+  const known = findKnown();
+  const rows: Row[] = [];
+  const faults: string[] = [];
+  for (const guest of plan.guests)
+    try {
+      await tryGuest(guest, plan, known, (row) => {
+        rows.push(row);
+        faults.push(...faultsOf(row));
+        if (plan.writes) writeMatrix(merged(readMatrix(), row, known), known);
+      });
+    } catch (error) {
+      faults.push(`${guest.name}: ${(error as Error).message}`);
+      console.log(`FAULT ${faults.at(-1)}`);
+    }
+  for (const row of rows) report(row);
+  const counts = `${rows.length} rows, ${faults.length} faults`;
+  console.log(`\n${counts}; what they left is in ${plan.out}`);
+  return faults.length === 0 ? 0 : 1;
+}
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+  process.once(signal, () => process.exit(130));
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error((error as Error).message);
+  process.exitCode = 2;
+}
