@@ -1,20 +1,22 @@
 import { mkdirSync, mkdtempSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { findGuest, GUESTS, type Guest } from "./guests.ts";
 import { imageOf, missingOnHost } from "./image.ts";
 import { type Asking, askDoctor, prepare, runTests, takeLesson } from "./jobs.ts";
-import { bootMachine } from "./machine.ts";
+import { bootMachine, type Machine } from "./machine.ts";
 import { type Known, merged, readMatrix, writeMatrix } from "./matrix.ts";
 import { AS, type As, faultsOf, type LessonResult, type Row, type TestResult } from "./results.ts";
 
-const USAGE = `npm run test:vm -- GUEST… [--as root|user|sudo] [--only NAME] [--out DIR] [--seconds N] [--matrix]
+const USAGE = `npm run test:vm -- GUEST… [--as root|user|sudo] [--only NAME] [--out DIR] [--seconds N] [--matrix] [--keep]
   --as       as whom; may be given more than once (all)
   --only     what has this in its name, of lessons/ID and test/…/FILE; may be given more than once
   --out      where logs, recordings and the console's words go
   --seconds  what a test file may take (1200)
   --matrix   write test/vm/matrix.json and its table in README.md
+  --keep     when all is tried, the guest stays up and runs what is typed, a line at a time
 guests: ${GUESTS.map(({ name }) => name).join(" ")}`;
 
 const root = resolve(import.meta.dirname, "../..");
@@ -25,6 +27,7 @@ interface Plan {
   readonly out: string;
   readonly seconds: number;
   readonly writes: boolean;
+  readonly keeps: boolean;
   wants(name: string): boolean;
 }
 
@@ -37,6 +40,7 @@ function readPlan(): Plan {
       out: { type: "string" },
       seconds: { type: "string", default: "1200" },
       matrix: { type: "boolean", default: false },
+      keep: { type: "boolean", default: false },
     },
   });
   if (positionals.length === 0) throw new Error(USAGE);
@@ -53,6 +57,7 @@ function readPlan(): Plan {
     out: resolve(values.out ?? mkdtempSync(join(tmpdir(), "tsi-vm-out-"))),
     seconds: Number(values.seconds),
     writes: values.matrix,
+    keeps: values.keep,
     wants: (name) => values.only.some((part) => name.includes(part)),
   };
 }
@@ -86,8 +91,19 @@ async function tryGuest(guest: Guest, plan: Plan, known: Known, done: Done): Pro
     say(`${guest.name}: up`);
     await prepare(machine, guest.setup, out);
     for (const as of plan.as) done(await tryAs({ machine, as, out, say }, guest, plan, known));
+    if (plan.keeps) await takeCommands(machine, plan.as[0] ?? "root");
   } finally {
     await machine.end();
+  }
+}
+
+/** Each line is a job of its own, after a new login; end of file switches the guest off. */
+async function takeCommands(machine: Machine, as: As): Promise<void> {
+  const job = { name: "typed", user: as === "root" ? "root" : "learner", seconds: 600 } as const;
+  say(`the guest is up; a line is run as ${job.user}, the end of the input switches it off`);
+  for await (const script of createInterface({ input: process.stdin })) {
+    const { status, log } = await machine.run({ ...job, terminal: as === "sudo", script });
+    console.log(`${log}[exit ${status}]`);
   }
 }
 
