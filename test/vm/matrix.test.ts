@@ -15,7 +15,12 @@ const live: LessonResult = {
 const replay: LessonResult = { ...live, mode: "replay", expected: "replay", why: "it needs root" };
 const row: Row = {
   ...{ guest: "debian12", about: "Debian 12", as: "root", date: "2026-11-22" },
-  ...{ kernel: "6.1.0", systemd: "252", cgroup: "v2", doctor: { live: true, lacks: [] } },
+  ...{
+    kernel: "6.1.0",
+    systemd: "252",
+    cgroup: "v2, systemd: cpu memory",
+    doctor: { live: true, lacks: [] },
+  },
   lessons: { cgroups: live },
   tests: { "test/live/a.test.ts": { passed: 2, failed: 0, skipped: [] } },
 };
@@ -87,7 +92,7 @@ describe("the matrix", () => {
     expect(table).toEqual([
       "| host | as | cgroups | runc | live tests | on |",
       "|---|---|---|---|---|---|",
-      "| Debian 12: Linux 6.1.0, systemd 252, cgroup v2 | root | live: 3 steps, 5 of 5 checks hold | replay: 3 steps, 5 of 5 checks hold (a \\| b) | 2 passed, 0 failed, 0 skipped | 2026-11-22 |",
+      "| Debian 12: Linux 6.1.0, systemd 252, cgroup v2, systemd | root | live: 3 steps, 5 of 5 checks hold | replay: 3 steps, 5 of 5 checks hold (a \\| b) | 2 passed, 0 failed, 0 skipped | 2026-11-22 |",
     ]);
     const marks = [
       "<!-- matrix: written by npm run test:vm -->",

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { LessonResult, Row, TestResult } from "./results.ts";
+import { AS, type LessonResult, type Row, type TestResult } from "./results.ts";
 
 /** What is committed of the runs: matrix.json, and its table in README.md. */
 export interface Known {
@@ -41,7 +41,7 @@ export function merged(rows: readonly Row[], added: Row, known: Known): Row[] {
       lessons: only(row.lessons, known.lessons),
       tests: only(row.tests, known.testFiles),
     }))
-    .sort((a, b) => place(a, known) - place(b, known) || (a.as < b.as ? -1 : 1));
+    .sort((a, b) => place(a, known) - place(b, known) || AS.indexOf(a.as) - AS.indexOf(b.as));
 }
 
 function place({ guest }: Row, { guests }: Known): number {
@@ -75,7 +75,9 @@ export function matrixTable(rows: readonly Row[], lessons: readonly string[]): s
 }
 
 function cellsOf(row: Row, lessons: readonly string[]): string[] {
-  const host = `${row.about}: Linux ${row.kernel}, systemd ${row.systemd}, cgroup ${row.cgroup}`;
+  // The controllers are in the file; here the version and what shares it with systemd are enough.
+  const cgroup = row.cgroup.split(":")[0];
+  const host = `${row.about}: Linux ${row.kernel}, systemd ${row.systemd}, cgroup ${cgroup}`;
   const taken = lessons.map((id) => {
     const result = row.lessons[id];
     return result === undefined ? "not tried" : lessonCell(result);
