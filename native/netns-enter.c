@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #define ANSWER_MILLISECONDS 200
+#define LATE_ANSWERS 64
 #define BACK_OFF_NANOSECONDS 1000000000ull
 
 int netns_pair(int *other)
@@ -26,6 +27,11 @@ int netns_pair(int *other)
 		return -1;
 	*other = pair[1];
 	return pair[0];
+}
+
+static int domain_of(enum netns_socket socket_kind)
+{
+	return socket_kind == NETNS_INET ? AF_INET : socket_kind == NETNS_INET6 ? AF_INET6 : AF_NETLINK;
 }
 
 static int make(enum netns_socket socket_kind)
@@ -101,12 +107,22 @@ void netns_stop(void)
 	asked = -1;
 }
 
+/* A PID 1 that has been taken over may hand us anything: what is no such socket would not answer as
+ * the kernel does. */
+static bool is_socket_of(int fd, int domain)
+{
+	int value = 0;
+	socklen_t length = sizeof value;
+
+	return getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &value, &length) == 0 && value == domain;
+}
+
 /* Answers to questions that we had given up on are thrown away. */
 static bool receive(int64_t number, struct message *answer)
 {
 	static char data[MESSAGE_DATA_LIMIT];
 
-	for (;;) {
+	for (int late = 0; late < LATE_ANSWERS; late++) {
 		struct pollfd socket = { .fd = asked, .events = POLLIN };
 
 		if (poll(&socket, 1, ANSWER_MILLISECONDS) <= 0)
@@ -117,6 +133,7 @@ static bool receive(int64_t number, struct message *answer)
 			return true;
 		message_close_fds(answer);
 	}
+	return false;
 }
 
 bool netns_sockets(int namespace, int wanted, int sockets[NETNS_SOCKETS])
@@ -133,9 +150,17 @@ bool netns_sockets(int namespace, int wanted, int sockets[NETNS_SOCKETS])
 		silent_until = monotonic_now() + BACK_OFF_NANOSECONDS;
 		return false;
 	}
-	for (size_t i = 0; i < NETNS_SOCKETS && at < answer.fd_count; i++)
-		if (answer.number & NETNS_WANT(i))
-			sockets[i] = answer.fds[at++];
+	for (size_t i = 0; i < NETNS_SOCKETS && at < answer.fd_count; i++) {
+		if (!(answer.number & NETNS_WANT(i)))
+			continue;
+		if (is_socket_of(answer.fds[at], domain_of(i)))
+			sockets[i] = answer.fds[at];
+		else
+			close(answer.fds[at]);
+		at++;
+	}
+	while (at < answer.fd_count)
+		close(answer.fds[at++]);
 	return answer.number != 0;
 }
 

@@ -26,6 +26,8 @@
 #define NSFS_MAGIC 0x6e736673
 #endif
 
+#define CACHED_ATTEMPTS 8
+
 /* Something to open that may be a namespace we do not know. */
 struct clue {
 	pid_t pid;
@@ -85,17 +87,27 @@ static ino_t inode_of(int fd)
 	return status.st_ino;
 }
 
+#ifndef RESOLVE_CACHED
+#define RESOLVE_CACHED 0x20
+#endif
+
 /* What lies at a path in the lab is the learner's: openat2(2) keeps every link inside the lab's
- * root, O_PATH opens nothing that could notice, and only a namespace is opened for real. */
+ * root, O_PATH opens nothing that could notice, and only a namespace is opened for real. The way to
+ * a mount point is always in the kernel's memory; RESOLVE_CACHED (Linux 5.12) asks no file system,
+ * for one that the lab has mounted over it might never answer. EAGAIN: it is not, or something was
+ * mounted just now. */
 static int open_path(const char *path)
 {
 	struct open_how how = { .flags = O_PATH | O_CLOEXEC,
-				.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS };
+				.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS | RESOLVE_CACHED };
 	char *root_path = print_text("/proc/%d/root", (int)init), again[64];
 	int root = open(root_path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
 	free(root_path);
-	int place = root < 0 ? -1 : (int)syscall(SYS_openat2, root, path, &how, sizeof how);
+	int place = -1;
+	for (int attempt = 0; root >= 0 && place < 0 && attempt < CACHED_ATTEMPTS; attempt++)
+		if ((place = (int)syscall(SYS_openat2, root, path, &how, sizeof how)) < 0 && errno != EAGAIN)
+			break;
 	if (root >= 0)
 		close(root);
 	if (place < 0)
@@ -228,7 +240,7 @@ static void take_mount(const char *line)
 	char path[4096];
 	unsigned long inode;
 
-	if (sscanf(line, "%*d %*d %*s net:[%lu] %4095s", &inode, path) != 2)
+	if (sscanf(line, "%*d %*d %*s net:[%lu] %4095s", &inode, path) != 2 || !inode)
 		return;
 	unescape_octal(path);
 	struct netns *netns = netns_of_inode(inode);

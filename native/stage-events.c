@@ -9,14 +9,21 @@
 #include "process.h"
 
 #include <poll.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
+#ifndef SO_PASSRIGHTS
+#define SO_PASSRIGHTS 83
+#endif
+
 /* So that a flood from the lab leaves a turn to everybody else. */
 #define MOST_AT_ONCE 32
+#define PATIENCE_MICROSECONDS 50000
 
 static void ready(struct watch *watch, short events);
 static struct watch watch = { .fd = -1, .events = POLLIN, .ready = ready };
@@ -34,6 +41,8 @@ int stage_events_socket(void)
 		close(fd);
 		return -1;
 	}
+	/* Nobody may send us descriptors (Linux 6.16); before, see `impatient`. */
+	setsockopt(fd, SOL_SOCKET, SO_PASSRIGHTS, &(int){ 0 }, sizeof(int));
 	return fd;
 }
 
@@ -99,20 +108,30 @@ static pid_t sender(struct msghdr *header)
 {
 	struct ucred credentials = { 0 };
 
-	for (struct cmsghdr *at = CMSG_FIRSTHDR(header); at; at = CMSG_NXTHDR(header, at)) {
+	for (struct cmsghdr *at = CMSG_FIRSTHDR(header); at; at = CMSG_NXTHDR(header, at))
 		if (at->cmsg_level == SOL_SOCKET && at->cmsg_type == SCM_CREDENTIALS)
 			memcpy(&credentials, CMSG_DATA(at), sizeof credentials);
-		if (at->cmsg_level != SOL_SOCKET || at->cmsg_type != SCM_RIGHTS)
-			continue;
-		/* Nobody asked for descriptors. */
-		for (size_t i = 0; i < (at->cmsg_len - CMSG_LEN(0)) / sizeof(int); i++) {
-			int fd;
-
-			memcpy(&fd, CMSG_DATA(at) + i * sizeof fd, sizeof fd);
-			close(fd);
-		}
-	}
 	return credentials.pid;
+}
+
+static void interrupt(int number)
+{
+	(void)number;
+}
+
+/* Descriptors that come with a datagram (there is no room for them) are closed by the kernel, within
+ * our recvmsg(2). A socket that lingers (socket(7), SO_LINGER) would have us wait there for as long
+ * as its sender likes; a signal ends that (signal(7), setitimer(2)). */
+static void impatient(bool begin)
+{
+	struct itimerval patience = { 0 };
+	struct sigaction action = { .sa_handler = interrupt };
+
+	if (begin) {
+		sigaction(SIGALRM, &action, NULL);
+		patience.it_value.tv_usec = patience.it_interval.tv_usec = PATIENCE_MICROSECONDS;
+	}
+	setitimer(ITIMER_REAL, &patience, NULL);
 }
 
 static void ready(struct watch *from, short events)
@@ -121,10 +140,11 @@ static void ready(struct watch *from, short events)
 	const char *words[STAGE_WORDS];
 	union {
 		struct cmsghdr align;
-		char space[CMSG_SPACE(sizeof(struct ucred)) + CMSG_SPACE(4 * sizeof(int))];
+		char space[CMSG_SPACE(sizeof(struct ucred))];
 	} control;
 
 	(void)events;
+	impatient(true);
 	for (int i = 0; i < MOST_AT_ONCE; i++) {
 		struct iovec part = { data, sizeof data };
 		struct msghdr header = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = &control,
@@ -132,11 +152,12 @@ static void ready(struct watch *from, short events)
 		ssize_t got = recvmsg(from->fd, &header, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
 
 		if (got < 0)
-			return;
+			break;
 		pid_t pid = sender(&header);
 		if (pid > 0 && !(header.msg_flags & MSG_TRUNC) && split(data, (size_t)got, words))
 			say(words, pid);
 	}
+	impatient(false);
 }
 
 static int descriptor = -1;

@@ -10,7 +10,17 @@ import { createRandom } from "../strace-parser/fuzz-inputs.ts";
 import { find, isWritable, folder as source, unable } from "./native-helper.ts";
 import { rootlessUnable } from "./rootless-helper.ts";
 
-const PARTS = ["connector", "journal", "json", "messages", "mountinfo", "netlink", "text"];
+const PARTS = [
+  "connector",
+  "journal",
+  "json",
+  "messages",
+  "mountinfo",
+  "netlink",
+  "nsmounts",
+  "stages",
+  "text",
+];
 const why = isWritable(source) ? "" : "needs native/ writable";
 
 // For longer: npm run fuzz:native -- --seconds 600

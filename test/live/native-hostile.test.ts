@@ -65,6 +65,17 @@ describe.skipIf(unable)("a lab that means harm", { timeout: 90_000, concurrent: 
     await lab.end();
   });
 
+  test.each([
+    ["hide-netns", "a namespace's name leads into a file system that never answers"],
+    ["linger", "descriptors that do not let go are sent to the helper's socket"],
+  ])("%s: %s", async (how) => {
+    const lab = await hostileLab(how);
+    for (let run = 3; run < 10; run++)
+      expect(await lab.helper.sh(run, "echo on")).toMatchObject({ code: 0 });
+    expect(await lab.ask({ op: "read", path: "/etc/hostname" })).toMatchObject({ text: "lab\n" });
+    await lab.end();
+  });
+
   test("every new process is stopped: a run fails in time", async () => {
     const lab = await hostileLab("stop-others");
     const answers = await Promise.all(
