@@ -37,7 +37,7 @@ ssize_t connector_receive(int fd, void *data, size_t size)
 }
 
 /* PROC_CN_MCAST_LISTEN: from now on send us every process's events. */
-static bool subscribe(int fd)
+static bool subscribe(int fd, uint32_t number)
 {
 	_Alignas(struct nlmsghdr) char data[NLMSG_SPACE(sizeof(struct cn_msg) + sizeof(enum proc_cn_mcast_op))];
 	struct nlmsghdr *header = (struct nlmsghdr *)data;
@@ -49,14 +49,16 @@ static bool subscribe(int fd)
 	header->nlmsg_type = NLMSG_DONE;
 	message->id.idx = CN_IDX_PROC;
 	message->id.val = CN_VAL_PROC;
+	message->ack = number;
 	message->len = sizeof operation;
 	memcpy(message->data, &operation, sizeof operation);
 	return send(fd, data, header->nlmsg_len, 0) == (ssize_t)header->nlmsg_len;
 }
 
-/* The kernel acknowledges with an event of its own, PROC_EVENT_NONE. Outside the initial pid and
+/* The kernel acknowledges with an event of its own, PROC_EVENT_NONE, and every listener hears it: it
+ * is ours if it answers our number. Outside the initial pid and
  * user namespaces it says nothing at all. */
-static bool wait_acknowledgement(int fd, bool *same_clock, struct failure *failure)
+static bool wait_acknowledgement(int fd, uint32_t number, bool *same_clock, struct failure *failure)
 {
 	static _Alignas(struct nlmsghdr) char data[16 << 10];
 	uint64_t deadline = monotonic_now() + ACKNOWLEDGE_MILLISECONDS * 1000000ull;
@@ -68,6 +70,8 @@ static bool wait_acknowledgement(int fd, bool *same_clock, struct failure *failu
 		if (poll(&socket, 1, ACKNOWLEDGE_MILLISECONDS) <= 0 || connector_receive(fd, data, sizeof data) <= 0)
 			continue;
 		if (!connector_event((struct nlmsghdr *)data, &event) || (unsigned)event.what != PROC_EVENT_NONE)
+			continue;
+		if (((const struct cn_msg *)NLMSG_DATA((struct nlmsghdr *)data))->ack != number + 1)
 			continue;
 		if (event.event_data.ack.err) {
 			errno = (int)event.event_data.ack.err;
@@ -87,6 +91,7 @@ int connector_open(bool *same_clock, struct failure *failure)
 	int fd = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_CONNECTOR);
 	struct sockaddr_nl address = { .nl_family = AF_NETLINK, .nl_groups = CN_IDX_PROC };
 	int size = RECEIVE_BUFFER;
+	uint32_t number = (uint32_t)monotonic_now() ^ (uint32_t)getpid() << 16;
 
 	if (fd < 0) {
 		fail(failure, "socket", NULL, "there is no proc connector");
@@ -95,11 +100,11 @@ int connector_open(bool *same_clock, struct failure *failure)
 	/* SO_RCVBUFFORCE (socket(7)) goes beyond rmem_max; a burst of forks needs it. */
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof size))
 		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
-	bool open = bind(fd, (struct sockaddr *)&address, sizeof address) == 0 && subscribe(fd);
+	bool open = bind(fd, (struct sockaddr *)&address, sizeof address) == 0 && subscribe(fd, number);
 	if (!open)
 		fail(failure, "bind", NULL, "the proc connector cannot be reached");
 	else
-		open = wait_acknowledgement(fd, same_clock, failure);
+		open = wait_acknowledgement(fd, number, same_clock, failure);
 	if (open)
 		return fd;
 	close(fd);
