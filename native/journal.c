@@ -35,9 +35,10 @@ const char *journal_folder(void)
 		return folder;
 	snprintf(folder, sizeof folder, "/run/user/%u", uid);
 	/* From the uid, not from the environment: whoever cleans up must come to the same place. */
-	if (uid == 0)
+	/* Root of a user namespace only is not the one whom /run belongs to. */
+	if (uid == 0 && access("/run", W_OK) == 0)
 		snprintf(folder, sizeof folder, "/run/tsinternals");
-	else if (is_own_folder(folder))
+	else if (uid != 0 && is_own_folder(folder))
 		snprintf(folder, sizeof folder, "/run/user/%u/tsinternals", uid);
 	else
 		snprintf(folder, sizeof folder, "/tmp/tsinternals-%u", uid);

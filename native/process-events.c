@@ -7,6 +7,7 @@
 #include "names.h"
 #include "namespaces.h"
 #include "process.h"
+#include "process-poll.h"
 #include "text.h"
 
 #include <errno.h>
@@ -145,7 +146,9 @@ static void exited(const struct proc_event *event)
 		if (process->comm[0])
 			line_text("comm", process->comm);
 		/* exit_code is what wait(2) gives the parent. */
-		if (WIFSIGNALED(status))
+		if (event->event_data.exit.exit_code == STATUS_UNKNOWN)
+			; /* seen by its absence only */
+		else if (WIFSIGNALED(status))
 			line_text("signal", signal_name(WTERMSIG(status)));
 		else
 			line_integer("code", WEXITSTATUS(status));
@@ -213,15 +216,17 @@ void process_events_watch(void)
 void process_events_start(const struct lab *started)
 {
 	lab.init = started->pid;
+	if (watch.fd < 0)
+		process_poll_start(started->pid, take);
 }
 
 void process_events_stop(void)
 {
-	if (watch.fd < 0)
-		return;
-	if (lab.init)
+	process_poll_stop();
+	if (watch.fd >= 0 && lab.init)
 		ready(&watch, POLLIN);
-	close(watch.fd);
+	if (watch.fd >= 0)
+		close(watch.fd);
 	watch.fd = -1;
 	lab.init = 0;
 	processes_clear();

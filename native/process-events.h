@@ -9,7 +9,8 @@
 bool process_events_open(struct failure *failure);
 /* Puts its place into the loop. */
 void process_events_watch(void);
-/* From here on the children of this lab's PID 1 are told, and theirs. */
+/* From here on the children of this lab's PID 1 are told, and theirs; without a subscription those
+ * that process-poll.h gets to see. */
 void process_events_start(const struct lab *lab);
 /* Tells what has arrived, and ends the subscription. */
 void process_events_stop(void);

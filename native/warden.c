@@ -170,13 +170,15 @@ struct lab *warden_lab(void)
  * lab only so long. So from here on we run as soon as there is an event, before all that is not in a
  * hurry (sched(7)); the janitor does not inherit it. Where that is not allowed, the best of the
  * ordinary priorities. */
-static void hurry(void)
+static bool hurry(void)
 {
 	struct sched_param first = { .sched_priority = 1 };
 
 	/* The system call itself: musl's function only says ENOSYS. */
-	if (syscall(SYS_sched_setscheduler, 0, SCHED_RR | SCHED_RESET_ON_FORK, &first))
-		setpriority(PRIO_PROCESS, 0, -20);
+	if (syscall(SYS_sched_setscheduler, 0, SCHED_RR | SCHED_RESET_ON_FORK, &first) == 0)
+		return true;
+	setpriority(PRIO_PROCESS, 0, -20);
+	return false;
 }
 
 bool warden_up(const struct lab *plan, const char *id, struct failure *failure)
@@ -194,15 +196,18 @@ bool warden_up(const struct lab *plan, const char *id, struct failure *failure)
 		return false;
 	}
 	if (!watching)
-		cgroups_lack(&warden.lab.cgroups, "processes.all", "%s", blind.message);
+		cgroups_lack(&warden.lab.cgroups, "processes.all", "short-lived processes are not seen, "
+			     "because /proc is read every 20 ms instead: %s", blind.message);
 	if (!mounts_open(&warden.lab, &blind))
 		cgroups_lack(&warden.lab.cgroups, "mounts.all", "%s", blind.message);
 	warden.up = true;
 	control.fd = warden.lab.control;
 	init_death.fd = warden.lab.pidfd;
 	janitor_death.fd = warden.lab.janitor.socket;
+	if (!hurry())
+		cgroups_lack(&warden.lab.cgroups, "processes.argv", "the arguments of processes that live for less "
+			     "than a millisecond are often missing: the watcher has no real-time priority");
 	emit_ready(&warden.lab, id);
-	hurry();
 	mounts_start(warden.lab.pid);
 	net_start(&warden.lab);
 	namespaces_start(warden.lab.pid);

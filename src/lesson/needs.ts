@@ -7,7 +7,7 @@ import type { LabReady } from "../timeline/event.ts";
 export type Need = string;
 
 const ABILITIES: readonly string[] = [
-  ...["root", "ids.range", "mknod", "loop", "overlay", "netns", "processes.all"],
+  ...["root", "ids.range", "mknod", "loop", "overlay", "netns", "processes.all", "processes.argv"],
   ...["limit.pids", "limit.memory", "cgroup", "cgroup.freeze"],
 ];
 

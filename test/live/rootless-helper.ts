@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { afterAll } from "vitest";
 import { binary } from "./native-helper.ts";
 
 /** A user that no account has, with nothing of its own on this host. */
@@ -10,7 +11,7 @@ export const USER = 54_321;
 /** Copied, for a user may not be able to reach the folder the project is in. */
 export const place = mkdtempSync(join(tmpdir(), "tsi-rootless-"));
 chmodSync(place, 0o755);
-process.once("exit", () => rmSync(place, { recursive: true, force: true }));
+afterAll(() => rmSync(place, { recursive: true, force: true }));
 
 /** What runs a program as an ordinary user: nothing when we are one. */
 export function asUser(uid = USER): string[] {
