@@ -27,7 +27,7 @@ describe.skipIf(rootlessUnable)("a lab without root", { timeout: 60_000 }, () =>
 
   const gone = async (helper: Helper, ready: Line): Promise<void> => {
     await nothingLeft(helper.name, pidNamespace(ready));
-    expect(journalFolders(uidOf())).toEqual([]);
+    await expect.poll(() => journalFolders(uidOf()), { timeout: 3000 }).toEqual([]);
   };
 
   test("has a root of its own, who is its user on the host", async () => {
@@ -153,6 +153,6 @@ root" ]
       await next.helper.close();
     }
     await helper.close();
-    expect(journalFolders(uidOf())).toEqual([]);
+    await expect.poll(() => journalFolders(uidOf()), { timeout: 3000 }).toEqual([]);
   });
 });
