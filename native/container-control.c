@@ -143,6 +143,8 @@ void control_give_up_name(const struct container *container)
 	remove_directory(container->directory);
 	*strrchr(container->directory, '/') = 0;
 	rmdir(container->directory);
+	free(container->directory);
+	free(container->merged);
 }
 
 /* The answer's text, without its newline; false when there is no such container. */

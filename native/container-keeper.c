@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -241,5 +242,6 @@ int keeper_run(struct container *container)
 		status = keep(&keeper);
 	control_give_up_name(container);
 	cgroup_clean();
+	free(container->mask_words);
 	return status;
 }

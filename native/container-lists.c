@@ -142,8 +142,11 @@ bool lists_capabilities(struct container *container, const char *list)
 
 bool lists_masks(struct container *container, const char *list)
 {
-	char *rest = print_text("%s", list), *word; /* kept: the words stay in it */
+	char *rest = print_text("%s", list), *word;
 
+	free(container->mask_words); /* the last --mask counts */
+	container->mask_words = rest;
+	container->mask_count = 0;
 	container->default_masks = false;
 	while (strcmp(list, "none") && (word = strsep(&rest, ","))) {
 		if (*word != '/' || container->mask_count == MASK_LIMIT)

@@ -40,7 +40,8 @@ struct container {
 	bool has_offset;
 	long long time_offset; /* seconds (time_namespaces(7)) */
 	const char *hostname, *rootfs, *lower, *upper, *work, *cgroup;
-	const char *masks[MASK_LIMIT];
+	const char *masks[MASK_LIMIT]; /* in mask_words */
+	char *mask_words;
 	size_t mask_count;
 	bool default_masks, no_new_privs, seccomp, verbose;
 	uint64_t capabilities;

@@ -7,6 +7,7 @@
 #include "fuzz.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/mman.h>
 
 /* Ask for a run with a trace; say that it has started, with a pipe; that it has ended; ask for a file
@@ -34,6 +35,11 @@ static void ask(void)
 		"{\"op\":\"signal\",\"run\":%u,\"signal\":\"KILL\"}",
 		"{\"op\":\"read\",\"path\":\"/etc/%u\"}",
 		"{\"op\":\"nothing\",\"run\":%u}",
+		"{\"op\":\"run\",\"run\":%u,\"argv\":[\"true\"],\"trace\":true,\"pty\":{\"rows\":24,\"columns\":80}}",
+		"{\"op\":\"run\",\"run\":%u,\"argv\":[\"true\"],\"stdin\":true}",
+		"{\"op\":\"write\",\"run\":%u,\"text\":\"typed\"}",
+		"{\"op\":\"write\",\"run\":%u,\"base64\":\"AwQ=\",\"end\":true}",
+		"{\"op\":\"resize\",\"run\":%u,\"rows\":1,\"columns\":2}",
 	};
 	struct json_document document;
 	char id[16];
@@ -41,7 +47,7 @@ static void ask(void)
 	if (asked_count + 1 >= sizeof answers / sizeof *answers)
 		return;
 	snprintf(id, sizeof id, "%u", ++asked_count);
-	char *line = print_text(requests[take_byte(&input) % 5], take_byte(&input) % 4);
+	char *line = print_text(requests[take_byte(&input) % 10], take_byte(&input) % 4);
 	bool parsed = json_parse(&document, line, strlen(line));
 	MUST(parsed);
 	operation_take(document.root, id);
@@ -53,12 +59,13 @@ static int descriptor(uint8_t kind)
 {
 	int pair[2];
 
-	switch (kind % 6) {
+	switch (kind % 12) {
 	case 0: return open("/dev/null", O_RDWR | O_CLOEXEC);
 	case 1: return open("/", O_RDONLY | O_CLOEXEC);
 	case 2: return open("/dev/zero", O_RDWR | O_CLOEXEC);
 	case 3: return memfd_create("fuzz", MFD_CLOEXEC);
 	case 4: return socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	case 6: return open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC);
 	}
 	if (pipe2(pair, O_CLOEXEC))
 		return -1;
@@ -131,6 +138,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	int pair[2], next = next_descriptor();
 
+	signal(SIGPIPE, SIG_IGN); /* as hear_signals() does */
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair))
 		abort();
 	setsockopt(pair[0], SOL_SOCKET, SO_PASSCRED, &(int){ 1 }, sizeof(int));
