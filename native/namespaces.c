@@ -1,5 +1,6 @@
 #include "namespaces.h"
 
+#include "cgroup-watch.h"
 #include "emit.h"
 #include "loop.h"
 #include "mounts.h"
@@ -128,6 +129,7 @@ static void sweep(struct watch *self, short events)
 	processes_each(sweep_one, NULL);
 	turn = turn + SWEEP_PROCESSES < seen ? turn + SWEEP_PROCESSES : 0;
 	mounts_sweep();
+	cgroup_watch_sweep();
 }
 
 void namespaces_start(pid_t init)

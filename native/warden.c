@@ -1,6 +1,7 @@
 #include "warden.h"
 
 #include "asked.h"
+#include "cgroup-watch.h"
 #include "emit.h"
 #include "lab.h"
 #include "loop.h"
@@ -198,6 +199,8 @@ bool warden_up(const struct lab *plan, const char *id, struct failure *failure)
 	if (!watching)
 		cgroups_lack(&warden.lab.cgroups, "processes.all", "short-lived processes are not seen, "
 			     "because /proc is read every 20 ms instead: %s", blind.message);
+	if (!cgroup_watch_open(&warden.lab, &blind))
+		cgroups_lack(&warden.lab.cgroups, "cgroup.writers", "%s", blind.message);
 	if (!mounts_open(&warden.lab, &blind))
 		cgroups_lack(&warden.lab.cgroups, "mounts.all", "%s", blind.message);
 	warden.up = true;
@@ -209,6 +212,7 @@ bool warden_up(const struct lab *plan, const char *id, struct failure *failure)
 			     "than a millisecond are often missing: the watcher has no real-time priority");
 	emit_ready(&warden.lab, id);
 	mounts_start(warden.lab.pid);
+	cgroup_watch_start();
 	net_start(&warden.lab);
 	namespaces_start(warden.lab.pid);
 	process_events_start(&warden.lab);
@@ -253,6 +257,7 @@ static void turn(void)
 	runs_pause(emit_full() && !warden.ending);
 	requests_pause(overfull);
 	mounts_pause(overfull);
+	cgroup_watch_pause(overfull);
 	net_pause(overfull || warden.ending);
 	stage_events_pause(overfull);
 	loop_turn(warden.ending ? 5 : asked_patience());
@@ -270,6 +275,7 @@ static void finish(void)
 {
 	namespaces_stop();
 	mounts_stop();
+	cgroup_watch_stop();
 	net_stop();
 	stage_events_stop();
 	if (warden.up) {

@@ -2,14 +2,17 @@ import { readdirSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { watch as watchTree } from "chokidar";
 import type { Event } from "../timeline/event.ts";
+import type { Doer } from "../timeline/event-kernel.ts";
 import { type CgroupFiles, openCgroupFiles } from "./cgroup-files.ts";
 import type { Clock } from "./clock.ts";
-import type { LabCgroup } from "./helper-events.ts";
+import type { CgroupNotice, LabCgroup } from "./helper-events.ts";
 
 /** Watches the lab's cgroups from outside: directories, writes, and what the kernel counts. */
 export interface CgroupWatch {
   /** Reads everything now instead of at the next interval. */
   poll(): void;
+  /** The helper says that a group was made or removed, or a file written, and by whom. */
+  told(notice: CgroupNotice): void;
   close(): Promise<void>;
 }
 
@@ -25,14 +28,17 @@ interface Group {
 const POLL_MILLISECONDS = 200;
 
 /**
- * What each way of looking can see (measured, Linux 6.18): chokidar, that is inotify(7), sees
- * mkdir, rmdir and every write by somebody, and nothing that the kernel counts; reading sees the
- * counters, and of two writes within one interval only the second.
+ * What each way of looking can see (measured, Linux 6.18): the helper's fanotify(7) sees mkdir,
+ * rmdir and every write, and by whom, where the kernel lets it (`told`); chokidar, that is
+ * inotify(7), sees the same without the pid, everywhere; neither what the kernel counts. Reading
+ * sees the counters, and of two writes within one interval only the second.
+ * @param writersTold the helper tells the writes: chokidar's word for them would be a second one
  */
 export function watchCgroups(
   cgroups: readonly LabCgroup[],
   clock: Clock,
   emit: (event: Event) => void,
+  writersTold = false,
 ): CgroupWatch {
   const groups = new Map<string, Group>();
   const open = (lab: LabCgroup, directory: string): void => {
@@ -50,7 +56,7 @@ export function watchCgroups(
     if (lab !== undefined) open(lab, directory);
   });
   watcher.on("unlinkDir", (directory) => closeGroup(directory, groups, clock, emit));
-  watcher.on("change", (file) => wrote(file, groups, clock, emit));
+  if (!writersTold) watcher.on("change", (file) => wrote(file, groups, clock, emit));
   watcher.on("error", (error) =>
     emit({ kind: "diagnostic", t: clock.now(), source: "cgroups", message: String(error) }),
   );
@@ -60,6 +66,10 @@ export function watchCgroups(
   const timer = setInterval(poll, POLL_MILLISECONDS);
   return {
     poll,
+    told(notice) {
+      const lab = cgroups.find(({ hierarchy }) => hierarchy.hierarchy === notice.hierarchy);
+      if (lab !== undefined) take(notice, lab, groups, clock, emit);
+    },
     async close() {
       clearInterval(timer);
       await watcher.close();
@@ -72,6 +82,27 @@ export function watchCgroups(
 type Groups = Map<string, Group>;
 type Emit = (event: Event) => void;
 
+function take(notice: CgroupNotice, lab: LabCgroup, groups: Groups, clock: Clock, emit: Emit) {
+  const { t, path, file = "" } = notice;
+  const directory = path === "/" ? lab.hostPath : join(lab.hostPath, path);
+  const doer = doerOf(notice);
+  if (notice.kind === "cgroup.rmdir") closeGroup(directory, groups, clock, emit, { t, ...doer });
+  if (notice.kind === "cgroup.mkdir" && !groups.has(directory))
+    openGroups(lab, directory, groups, clock, emit, { t, ...doer });
+  if (notice.kind !== "cgroup.write") return;
+  emit({ kind: "cgroup.write", t, hierarchy: notice.hierarchy, path, file, ...doer });
+  const group = groups.get(directory);
+  if (group !== undefined) readGroup(group, groups, clock, emit);
+}
+
+function doerOf({ pid, labPid, comm }: Doer): Doer {
+  return {
+    ...(pid !== undefined && { pid }),
+    ...(labPid !== undefined && { labPid }),
+    ...(comm !== undefined && { comm }),
+  };
+}
+
 /** Opens a directory and those that were made below it before anybody looked. */
 function openGroups(
   lab: LabCgroup,
@@ -79,13 +110,15 @@ function openGroups(
   groups: Groups,
   clock: Clock,
   emit: Emit,
+  seen: Doer & { t?: number } = {},
 ): void {
   const inside = relative(lab.hostPath, directory);
   const path = inside === "" ? "/" : `/${inside}`;
   const group: Group = { lab, directory, path, files: openCgroupFiles(directory) };
   groups.set(directory, group);
   const { hierarchy } = lab.hierarchy;
-  emit({ kind: "cgroup.create", t: clock.now(), hierarchy, path, files: group.files.names });
+  const files = group.files.names;
+  emit({ kind: "cgroup.create", t: clock.now(), hierarchy, path, files, ...seen });
   readGroup(group, groups, clock, emit);
   for (const child of childDirectories(directory))
     if (!groups.has(child)) openGroups(lab, child, groups, clock, emit);
@@ -107,13 +140,19 @@ function readGroup(group: Group, groups: Groups, clock: Clock, emit: Emit): void
   if (group.files.removed) closeGroup(group.directory, groups, clock, emit);
 }
 
-function closeGroup(directory: string, groups: Groups, clock: Clock, emit: Emit): void {
+function closeGroup(
+  directory: string,
+  groups: Groups,
+  clock: Clock,
+  emit: Emit,
+  seen: Doer & { t?: number } = {},
+): void {
   const group = groups.get(directory);
   if (group === undefined) return;
   group.files.close();
   groups.delete(directory);
   const { hierarchy } = group.lab.hierarchy;
-  emit({ kind: "cgroup.remove", t: clock.now(), hierarchy, path: group.path });
+  emit({ kind: "cgroup.remove", t: clock.now(), hierarchy, path: group.path, ...seen });
 }
 
 function wrote(file: string, groups: Groups, clock: Clock, emit: Emit): void {

@@ -1,6 +1,18 @@
 import type { Event, Hierarchy, LabReady, Output } from "../timeline/event.ts";
+import type { Doer } from "../timeline/event-kernel.ts";
 import type { Clock } from "./clock.ts";
 import type { HelperLine } from "./helper.ts";
+
+/** A group was made or removed, or a file written, as the helper tells it. */
+export interface CgroupNotice extends Doer {
+  readonly kind: "cgroup.mkdir" | "cgroup.rmdir" | "cgroup.write";
+  /** Nanoseconds since the session began. */
+  readonly t: number;
+  readonly hierarchy: string;
+  /** Relative to the lab's cgroup. */
+  readonly path: string;
+  readonly file?: string;
+}
 
 /** A cgroup of the lab's as the host sees it: what the cgroup source watches. */
 export interface LabCgroup {
@@ -23,6 +35,9 @@ const SAME = new Set([
   "container.stage",
   "container.stopped",
   "container.failed",
+  "cgroup.oom",
+  "cgroup.populated",
+  "cgroup.frozen",
   "mount.namespace",
   "mount.gone",
   "mount.brief",
@@ -71,4 +86,17 @@ export function labCgroups(line: HelperLine): LabCgroup[] {
 function mountOf(version: 1 | 2, hierarchy: string, hybrid: boolean): string {
   if (version === 1) return `/sys/fs/cgroup/${hierarchy.replace(/^name=/, "")}`;
   return hybrid ? "/sys/fs/cgroup/unified" : "/sys/fs/cgroup";
+}
+
+const CGROUP_NOTICES = new Set(["cgroup.mkdir", "cgroup.rmdir", "cgroup.write"]);
+
+/** What the helper says of a cgroup that the cgroup source has to look at first; null: nothing. */
+export function cgroupNotice(line: HelperLine, clock: Clock): CgroupNotice | null {
+  if (!CGROUP_NOTICES.has(line.kind)) return null;
+  return { ...line, t: clock.fromMonotonic(line.t) } as unknown as CgroupNotice;
+}
+
+/** Whether the helper says who writes to cgroup files: then nobody else needs to tell the writes. */
+export function tellsWriters(ready: HelperLine): boolean {
+  return Array.isArray(ready.can) && ready.can.includes("cgroup.writers");
 }

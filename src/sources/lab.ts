@@ -3,7 +3,7 @@ import { createMerge } from "../timeline/merge.ts";
 import { type CgroupWatch, watchCgroups } from "./cgroups.ts";
 import type { Clock } from "./clock.ts";
 import { type Helper, type HelperLine, startHelper } from "./helper.ts";
-import { helperEvent, labCgroups } from "./helper-events.ts";
+import { cgroupNotice, helperEvent, labCgroups, tellsWriters } from "./helper-events.ts";
 import { createHiddenProcesses, type HiddenProcesses } from "./hidden-processes.ts";
 import { createQueue } from "./queue.ts";
 import { createTerminalInput, type TerminalInput, type TerminalSize } from "./terminal.ts";
@@ -105,7 +105,7 @@ export async function openLab({ command, clock, name, mode }: LabOptions): Promi
     await helper.close();
     throw error;
   });
-  const watch = watchCgroups(labCgroups(up.line), clock, emit);
+  const watch = watchCgroups(labCgroups(up.line), clock, emit, tellsWriters(up.line));
   const timer = setInterval(() => hand(merge.release(clock.now())), RELEASE_MILLISECONDS);
   const pumped = pump(state, up.rest, watch).finally(() => {
     if (!state.closing) emit(unexpectedEnd(clock));
@@ -163,7 +163,11 @@ async function pump(
   lines: AsyncGenerator<HelperLine, void>,
   watch: CgroupWatch,
 ): Promise<void> {
-  for await (const line of lines) takeLine(state, line);
+  for await (const line of lines) {
+    const notice = cgroupNotice(line, state.clock);
+    if (notice === null) takeLine(state, line);
+    else watch.told(notice);
+  }
   for (const trace of state.traces.values()) for (const event of trace.end()) state.emit(event);
   for (const exited of state.exits.values()) exited(null);
   await watch.close();

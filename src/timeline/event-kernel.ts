@@ -7,6 +7,9 @@ export type KernelEvent =
   | CgroupRemove
   | CgroupWrite
   | CgroupChange
+  | CgroupOom
+  | CgroupPopulated
+  | CgroupFrozen
   | MountAdd
   | MountRemove
   | MountNamespace
@@ -31,7 +34,7 @@ export interface ProcessNamespaces extends Stamped {
   readonly namespaces: Namespaces;
 }
 
-export interface CgroupCreate extends Stamped {
+export interface CgroupCreate extends Stamped, Doer {
   readonly kind: "cgroup.create";
   readonly hierarchy: string;
   readonly path: string;
@@ -39,18 +42,42 @@ export interface CgroupCreate extends Stamped {
   readonly files: readonly string[];
 }
 
-export interface CgroupRemove extends Stamped {
+export interface CgroupRemove extends Stamped, Doer {
   readonly kind: "cgroup.remove";
   readonly hierarchy: string;
   readonly path: string;
 }
 
-/** Somebody wrote the file (inotify(7) IN_MODIFY). Kernel counters never cause this. */
-export interface CgroupWrite extends Stamped {
+/** Somebody wrote the file (fanotify(7), or inotify(7), which does not say who). */
+export interface CgroupWrite extends Stamped, Doer {
   readonly kind: "cgroup.write";
   readonly hierarchy: string;
   readonly path: string;
   readonly file: string;
+}
+
+/** The group was out of memory; `kills`: how many of its processes the OOM killer has ended so far. */
+export interface CgroupOom extends Stamped {
+  readonly kind: "cgroup.oom";
+  readonly hierarchy: string;
+  readonly path: string;
+  readonly kills: number;
+}
+
+/** There is a process in the group or below it again, or none any more. */
+export interface CgroupPopulated extends Stamped, Doer {
+  readonly kind: "cgroup.populated";
+  readonly hierarchy: string;
+  readonly path: string;
+  readonly populated: boolean;
+}
+
+/** All processes of the group stand still, or run again. */
+export interface CgroupFrozen extends Stamped, Doer {
+  readonly kind: "cgroup.frozen";
+  readonly hierarchy: string;
+  readonly path: string;
+  readonly frozen: boolean;
 }
 
 /** The file reads differently than before. `before` is null for the first reading. */

@@ -39,6 +39,9 @@ const REQUIRED: Readonly<Record<EventKind, readonly string[]>> = {
   "cgroup.remove": ["hierarchy", "path"],
   "cgroup.write": ["hierarchy", "path", "file"],
   "cgroup.change": ["hierarchy", "path", "file", "before", "after"],
+  "cgroup.oom": ["hierarchy", "path", "kills"],
+  "cgroup.populated": ["hierarchy", "path", "populated"],
+  "cgroup.frozen": ["hierarchy", "path", "frozen"],
   "mount.add": ["mount", "parent", "target", "fstype", "source", "options"],
   "mount.remove": ["mount", "target"],
   "netns.add": ["netns"],
@@ -89,7 +92,10 @@ const isWith =
 
 /** A field is of one type wherever it occurs. */
 const TYPES = new Map<string, Is>([
-  ...named(isNumber, "t format pid labPid ppid run code seconds ratio mount parent index mntns"),
+  ...named(
+    isNumber,
+    "t format pid labPid ppid run code seconds ratio mount parent index mntns kills",
+  ),
   ...named(isText, "lesson startedAt tool lab reason observer step script signal stream base64"),
   ...named(isText, "comm name result errno event hierarchy path file after target fstype source"),
   ...named(isText, "options type mac error message container stage call detail"),
@@ -101,7 +107,7 @@ const TYPES = new Map<string, Is>([
   ...named(isNumber, "netns mtu metric priority handle previous packets bytes connection dropped"),
   ...named(isText, "operstate link address scope family destination gateway table chain hook"),
   ...named(isText, "policy protocol state"),
-  ...named(isFlag, "up legacy all"),
+  ...named(isFlag, "up legacy all populated frozen"),
   ...named(isListOf(isText), "status"),
   ...named(isWith({ index: isNumber }), "master peer lower"),
   ...named(isWith({ src: isText, dst: isText }), "original reply"),

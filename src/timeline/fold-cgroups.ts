@@ -11,7 +11,10 @@ export function cgroupWritten(folding: Folding, event: CgroupWrite): void {
     const known = folding.writes.get(key);
     // strace may have told more about the same write already.
     if (known !== undefined && event.t - known.t < WRITE_EXPLAINS_FOR) continue;
-    folding.writes.set(key, { t: event.t, cause: { kind: "write", labPid: null, text: null } });
+    folding.writes.set(key, {
+      t: event.t,
+      cause: { kind: "write", labPid: event.labPid ?? null, text: null },
+    });
   }
 }
 

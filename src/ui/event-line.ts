@@ -36,6 +36,14 @@ const drawings: { readonly [K in EventKind]?: Draw<K> } = {
   "cgroup.create": (event) =>
     note(`cgroup ${group(event)} created, the kernel put ${event.files.length} files into it`),
   "cgroup.remove": (event) => note(`cgroup ${group(event)} removed`),
+  "cgroup.oom": (event) =>
+    alarm(`cgroup ${group(event)} out of memory, ${event.kills} killed so far`),
+  "cgroup.populated": (event) =>
+    note(
+      `cgroup ${group(event)} ${event.populated ? "has processes" : "has no processes any more"}`,
+    ),
+  "cgroup.frozen": (event) =>
+    note(`cgroup ${group(event)} ${event.frozen ? "is frozen" : "runs again"}`),
   "process.namespaces": (event, pidOf) =>
     by(pidOf(event.pid), [span("namespaces", "name"), span(` ${namespaces(event)}`)]),
   "mount.add": (event) =>

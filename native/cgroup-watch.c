@@ -1,0 +1,226 @@
+#include "cgroup-watch.h"
+
+#include "emit.h"
+#include "loop.h"
+#include "text.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/fanotify.h>
+#include <unistd.h>
+
+/* A write is told when the file is closed: `echo 1 > file` cuts it to nothing first (O_TRUNC), which
+ * the kernel reports as a change, too. Who keeps it open is told after this time. */
+#define KEPT_OPEN 200000000ull
+#define PENDING_LIMIT 32
+
+static void ready(struct watch *watch, short events);
+static struct watch watch = { .fd = -1, .events = POLLIN, .ready = ready };
+static int notices = -1;
+static const struct cgroups *hierarchies;
+
+static struct pending {
+	struct group *group; /* NULL: free */
+	pid_t pid;
+	uint64_t t;
+	char file[256];
+} pending[PENDING_LIMIT];
+
+static void tell_write(struct pending *write)
+{
+	struct group *group = write->group;
+
+	write->group = NULL;
+	group_line("cgroup.write", group, write->t);
+	line_text("file", write->file);
+	group_put_process(write->pid);
+	line_end();
+	if (strstr(write->file, "freez"))
+		group_state_look(group);
+}
+
+static void forget(struct group *gone)
+{
+	for (size_t i = 0; i < PENDING_LIMIT; i++)
+		if (pending[i].group == gone)
+			tell_write(&pending[i]);
+	group_forget(gone);
+}
+
+static void made(const struct group *parent, const char *name, pid_t pid)
+{
+	char *path = print_text("%s/%s", strcmp(parent->path, "/") ? parent->path : "", name);
+	struct group *group = group_add(parent->hierarchy, path);
+
+	free(path);
+	if (!group)
+		return;
+	group_line("cgroup.mkdir", group, monotonic_now());
+	group_put_process(pid);
+	line_end();
+}
+
+static void removed(const struct group *parent, const char *name, pid_t pid)
+{
+	struct group *group = group_child(parent, name);
+
+	if (!group)
+		return;
+	group_line("cgroup.rmdir", group, monotonic_now());
+	group_put_process(pid);
+	line_end();
+	forget(group);
+}
+
+/* What the kernel changes by itself (cgroup.events, memory.events) comes as a change, too. */
+static bool is_kernels(const char *file)
+{
+	const char *dot = strstr(file, ".events");
+
+	return dot && (!dot[7] || !strcmp(dot, ".events.local"));
+}
+
+static struct pending *pending_of(const struct group *group, const char *file, pid_t pid)
+{
+	for (size_t i = 0; i < PENDING_LIMIT; i++)
+		if (pending[i].group == group && pending[i].pid == pid && !strcmp(pending[i].file, file))
+			return &pending[i];
+	return NULL;
+}
+
+static struct pending *new_pending(void)
+{
+	struct pending *oldest = pending;
+
+	for (size_t i = 0; i < PENDING_LIMIT; i++) {
+		if (!pending[i].group)
+			return &pending[i];
+		if (pending[i].t < oldest->t)
+			oldest = &pending[i];
+	}
+	tell_write(oldest);
+	return oldest;
+}
+
+static void wrote(struct group *group, const char *file, pid_t pid, uint64_t mask)
+{
+	struct pending *write = pending_of(group, file, pid);
+
+	if (is_kernels(file) || pid == getpid())
+		return;
+	if (mask & FAN_MODIFY) {
+		write = write ? write : new_pending();
+		*write = (struct pending){ .group = group, .pid = pid, .t = monotonic_now() };
+		strncpy(write->file, file, sizeof write->file - 1);
+		if (!strcmp(file, "cgroup.procs") || !strcmp(file, "tasks") || strstr(file, "freez"))
+			group->changed_by = pid;
+	}
+	if (write && mask & FAN_CLOSE_WRITE)
+		tell_write(write);
+}
+
+static void take(const struct fanotify_event_metadata *event)
+{
+	const struct fanotify_event_info_fid *information = (const void *)(event + 1);
+	const struct file_handle *handle = (const void *)information->handle;
+	uint64_t file_system, id;
+
+	if (event->event_len < sizeof *event + sizeof *information + sizeof *handle + sizeof id ||
+	    information->hdr.info_type != FAN_EVENT_INFO_TYPE_DFID_NAME || handle->handle_bytes != sizeof id)
+		return;
+	memcpy(&file_system, &information->fsid, sizeof file_system);
+	memcpy(&id, handle->f_handle, sizeof id);
+	struct group *group = group_find(file_system, id);
+	const char *name = (const char *)handle->f_handle + sizeof id;
+	if (!group || !*name)
+		return;
+	if (event->mask & FAN_CREATE)
+		made(group, name, event->pid);
+	if (event->mask & (FAN_MODIFY | FAN_CLOSE_WRITE))
+		wrote(group, name, event->pid, event->mask);
+	if (event->mask & FAN_DELETE)
+		removed(group, name, event->pid);
+}
+
+static void ready(struct watch *self, short events)
+{
+	static _Alignas(struct fanotify_event_metadata) char data[64 << 10];
+
+	(void)self;
+	(void)events;
+	/* Not for ever: the others want a turn. */
+	for (int i = 0; i < 64; i++) {
+		ssize_t left = read(notices, data, sizeof data);
+		const struct fanotify_event_metadata *event = (const void *)data;
+
+		if (left <= 0)
+			return;
+		for (; FAN_EVENT_OK(event, left); event = FAN_EVENT_NEXT(event, left))
+			take(event);
+	}
+}
+
+/* FAN_MARK_FILESYSTEM sees every cgroup of the hierarchy, through whatever mount it is reached, so a
+ * group made and written to within a microsecond is seen, too; what is not below the lab's own we do
+ * not know and do not tell. That needs CAP_SYS_ADMIN on the host (to others the kernel says nobody's
+ * pid), and a file system with an id, which cgroups have from Linux 6.7 on. */
+bool cgroup_watch_open(const struct lab *lab, struct failure *failure)
+{
+	hierarchies = &lab->cgroups;
+	notices = fanotify_init(FAN_CLASS_NOTIF | FAN_CLOEXEC | FAN_NONBLOCK | FAN_UNLIMITED_QUEUE |
+				FAN_REPORT_DFID_NAME, O_RDONLY);
+	if (notices < 0)
+		return fail(failure, "fanotify_init", NULL, "the kernel tells only root who writes cgroup files");
+	for (size_t i = 0; i < hierarchies->count; i++) {
+		const struct hierarchy *hierarchy = &hierarchies->list[i];
+
+		if (!hierarchy->made || fanotify_mark(notices, FAN_MARK_ADD | FAN_MARK_FILESYSTEM,
+						      FAN_MODIFY | FAN_CLOSE_WRITE | FAN_CREATE | FAN_DELETE |
+						      FAN_ONDIR, AT_FDCWD, hierarchy->path) == 0)
+			continue;
+		fail(failure, "fanotify_mark", hierarchy->path,
+		     "the kernel tells who writes cgroup files from Linux 6.7 on");
+		close(notices);
+		notices = -1;
+		return false;
+	}
+	return true;
+}
+
+void cgroup_watch_start(void)
+{
+	if (notices < 0)
+		return;
+	for (size_t i = 0; i < hierarchies->count; i++)
+		if (hierarchies->list[i].made)
+			group_add_tree(&hierarchies->list[i], "/");
+	watch.fd = notices;
+	loop_add(&watch);
+}
+
+void cgroup_watch_sweep(void)
+{
+	uint64_t now = monotonic_now();
+
+	for (size_t i = 0; i < PENDING_LIMIT; i++)
+		if (pending[i].group && now - pending[i].t > KEPT_OPEN)
+			tell_write(&pending[i]);
+	for (struct group *group = groups; group; group = group->next)
+		group_state_look(group);
+}
+
+void cgroup_watch_pause(bool pause)
+{
+	watch.fd = pause ? -1 : notices;
+}
+
+void cgroup_watch_stop(void)
+{
+	while (groups)
+		forget(groups);
+	/* Not closed: the kernel waits for its readers then, and does it by itself when we exit. */
+	loop_remove(&watch);
+	watch.fd = notices = -1;
+}

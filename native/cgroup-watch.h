@@ -1,0 +1,47 @@
+/* What happens to the lab's cgroups (cgroups(7)): groups made and removed, files written and by whom
+ * (fanotify(7)); and what the kernel itself says of them: out of memory, populated, frozen. */
+#ifndef CGROUP_WATCH_H
+#define CGROUP_WATCH_H
+
+#include "lab.h"
+
+#include <stdint.h>
+
+/* Before the lab is told to be ready; false, with the reason, when nobody says who wrote what. */
+bool cgroup_watch_open(const struct lab *lab, struct failure *failure);
+void cgroup_watch_start(void);
+void cgroup_watch_stop(void);
+void cgroup_watch_pause(bool pause);
+/* To be called now and then, for what v1 has no notice of. */
+void cgroup_watch_sweep(void);
+
+struct group {
+	const struct hierarchy *hierarchy;
+	uint64_t file_system, id; /* the directory, as fanotify(7) names it */
+	char *path;               /* relative to the lab's cgroup; "/" is the lab's own */
+	char *directory;          /* on the host */
+	pid_t changed_by;         /* who last wrote a file that moves or freezes processes */
+	struct group_state *state;
+	struct group *next;
+};
+
+/* cgroup-state.c */
+void group_state_open(struct group *group);
+void group_state_close(struct group *group);
+/* Looks at what has no notice: v1's members and freezer. */
+void group_state_look(struct group *group);
+
+/* cgroup-groups.c: those of the lab. */
+extern struct group *groups;
+struct group *group_find(uint64_t file_system, uint64_t id);
+struct group *group_child(const struct group *parent, const char *name);
+/* NULL: it is gone already, or known. */
+struct group *group_add(const struct hierarchy *hierarchy, const char *path);
+void group_add_tree(const struct hierarchy *hierarchy, const char *path);
+void group_forget(struct group *group);
+
+/* The beginning of a line about a group, and who did it. */
+void group_line(const char *kind, const struct group *group, uint64_t t);
+void group_put_process(pid_t pid);
+
+#endif

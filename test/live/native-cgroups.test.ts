@@ -1,0 +1,119 @@
+import { existsSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, test } from "vitest";
+import { Helper, type Line, succeeds, unable } from "./native-helper.ts";
+
+/** Where this host has v1: the frozen state and out of memory are told in other ways there. */
+const FREEZER = "/sys/fs/cgroup/freezer";
+const V1 = existsSync(FREEZER);
+const MEMORY = V1 ? "/sys/fs/cgroup/memory" : "/sys/fs/cgroup";
+
+describe.skipIf(unable)("what happens to cgroups", { timeout: 60_000 }, () => {
+  const open = async (name: string): Promise<{ helper: Helper; lacks: boolean }> => {
+    const helper = new Helper(name);
+    const ready = await helper.up({ enableControllers: true });
+    return { helper, lacks: !(ready.can as string[]).includes("cgroup.writers") };
+  };
+  const told = (helper: Helper, ...kinds: string[]): Line[] =>
+    helper.lines.filter(({ kind }) => kinds.includes(kind));
+
+  test("who makes, writes and removes; each write once", async ({ skip }) => {
+    const { helper, lacks } = await open("writers");
+    if (lacks) await helper.close();
+    skip(lacks, "needs Linux 6.7");
+    const pids = V1 ? "/sys/fs/cgroup/pids" : "/sys/fs/cgroup";
+    await helper.sh(
+      1,
+      `mkdir ${pids}/p; sh -c 'echo $$; echo 7 > ${pids}/p/pids.max; echo $$ > ${pids}/p/cgroup.procs
+         printf 8 >> ${pids}/p/pids.max'; sleep 0.2; rmdir ${pids}/p`,
+    );
+    await helper.wait(({ kind }) => kind === "cgroup.rmdir");
+    const writer = Number(helper.output(1).toString());
+    const at = { hierarchy: V1 ? "pids" : "", path: "/p" };
+    expect(told(helper, "cgroup.mkdir", "cgroup.write", "cgroup.rmdir")).toMatchObject([
+      { kind: "cgroup.mkdir", ...at, comm: "mkdir" },
+      { kind: "cgroup.write", ...at, file: "pids.max", labPid: writer },
+      { kind: "cgroup.write", ...at, file: "cgroup.procs", labPid: writer },
+      { kind: "cgroup.write", ...at, file: "pids.max", labPid: writer },
+      { kind: "cgroup.rmdir", ...at, comm: "rmdir" },
+    ]);
+    await helper.close();
+  });
+
+  test("1,000 groups, each written to at once, and removed", async ({ skip }) => {
+    const { helper, lacks } = await open("groups");
+    if (lacks) await helper.close();
+    skip(lacks, "needs Linux 6.7");
+    skip(!succeeds("python3", "--version"), "needs python3 (apt-get install -y python3-minimal)");
+    await helper.sh(
+      1,
+      `python3 -c '
+import os
+top = "${V1 ? "/sys/fs/cgroup/pids" : "/sys/fs/cgroup"}/g"
+os.mkdir(top)
+for i in range(1000):
+    os.mkdir(top + "/%d" % i); open(top + "/%d/pids.max" % i, "r+").write("5") if ${V1 ? "True" : "False"} else open(top + "/%d/cgroup.max.depth" % i, "r+").write("5")
+for i in range(1000):
+    os.rmdir(top + "/%d" % i)
+'`,
+    );
+    await sleep(300);
+    const count = (kind: string) => told(helper, kind).length;
+    expect([count("cgroup.mkdir"), count("cgroup.write"), count("cgroup.rmdir")]).toEqual([
+      1001, 1000, 1000,
+    ]);
+    await helper.close();
+  });
+
+  test("out of memory, once for each kill", async ({ skip }) => {
+    const { helper, lacks } = await open("oom");
+    if (lacks) await helper.close();
+    skip(lacks, "needs Linux 6.7");
+    const limit = V1 ? "memory.limit_in_bytes" : "memory.max";
+    const swap = V1 ? "memory.memsw.limit_in_bytes" : "memory.swap.max";
+    await helper.sh(
+      1,
+      `mkdir ${MEMORY}/o; echo 8000000 > ${MEMORY}/o/${limit}; echo ${V1 ? 8000000 : 0} > ${MEMORY}/o/${swap}
+       for i in 1 2; do sh -c 'echo $$ > ${MEMORY}/o/cgroup.procs; tail /dev/zero'; sleep 0.3; done`,
+    );
+    expect(told(helper, "cgroup.oom")).toMatchObject([
+      { path: "/o", kills: 1 },
+      { path: "/o", kills: 2 },
+    ]);
+    await helper.close();
+  });
+
+  test("populated and frozen, and by whom", async ({ skip }) => {
+    const { helper, lacks } = await open("frozen");
+    if (lacks) await helper.close();
+    skip(lacks, "needs Linux 6.7");
+    const [group, file, frozen, thawed] = V1
+      ? [`${FREEZER}/f`, "freezer.state", "FROZEN", "THAWED"]
+      : ["/sys/fs/cgroup/f", "cgroup.freeze", "1", "0"];
+    await helper.sh(
+      1,
+      `mkdir ${group}; sleep 100 & echo $! > ${group}/cgroup.procs; sleep 0.2
+       echo ${frozen} > ${group}/${file}; sleep 0.3; echo ${thawed} > ${group}/${file}; sleep 0.2
+       kill $!; wait $!; sleep 0.3; rmdir ${group}`,
+    );
+    await helper.wait(({ kind }) => kind === "cgroup.rmdir");
+    expect(told(helper, "cgroup.populated", "cgroup.frozen")).toMatchObject([
+      { path: "/f", populated: true },
+      { path: "/f", frozen: true },
+      { path: "/f", frozen: false },
+      { path: "/f", populated: false },
+    ]);
+    if (V1) expect(told(helper, "cgroup.frozen")[0]).toMatchObject({ comm: "sh" });
+    await helper.close();
+  });
+
+  test("nothing is told of groups that are not the lab's", async () => {
+    const { helper } = await open("others");
+    const { helper: other } = await open("noise");
+    await other.sh(1, `mkdir ${MEMORY}/noise; sleep 0.1; rmdir ${MEMORY}/noise`);
+    await sleep(100);
+    expect(told(helper, "cgroup.mkdir", "cgroup.write", "cgroup.rmdir")).toEqual([]);
+    await other.close();
+    await helper.close();
+  });
+});
