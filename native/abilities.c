@@ -85,8 +85,8 @@ static void put_controllers(const char *controllers)
 void put_abilities(const struct lab *lab)
 {
 	static const char *const words[] = {
-		"root", "ids.range", "mknod", "loop", "overlay", "processes.all", "processes.argv", "mounts.all", "cgroup.writers",
-		"limit.pids", "limit.memory",
+		"root", "ids.range", "mknod", "loop", "overlay", "processes.all", "processes.argv", "mounts.all",
+		"cgroup.writers", "limit.pids", "limit.memory",
 	};
 	bool freezes = false, any = false;
 
