@@ -80,7 +80,7 @@ function tell(outcome: Outcome, left: Left): void {
   console.error(`${words}: --mode ${plan.mode} --seed ${plan.seed} --kills 1`);
   console.error(`  ${JSON.stringify({ ...plan, load: undefined })}`);
   console.error(`  ${JSON.stringify({ ...strike, t: undefined })} loaded ${loaded.join(" ")}`);
-  for (const line of said) console.error(`  ${line}`);
+  for (const line of [...said, ...outcome.clues]) console.error(`  ${line}`);
   for (const sort of SORTS)
     if (left[sort].length > 0) console.error(`  ${sort}: ${left[sort].slice(0, 12).join(", ")}`);
   if (reaped !== null) console.error(`  after --reap: ${JSON.stringify(reaped)}`);

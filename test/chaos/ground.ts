@@ -21,7 +21,7 @@ export interface Standing {
 }
 
 /** Users that no account has: one with nothing of its own here, one whom cgroups are given. */
-const POOR = 54_400;
+export const POOR = 54_400;
 const GIVEN = 54_401;
 
 export function whyNot(mode: Mode): string | null {
@@ -69,13 +69,13 @@ function userStanding(copy: string, uid: number): Standing {
   };
 }
 
-function asUser(uid: number): string[] {
+export function asUser(uid: number): string[] {
   if (!isRoot()) return [];
   return ["setpriv", "--reuid", String(uid), "--regid", String(uid), "--clear-groups", "--"];
 }
 
 /** On v2 systemd hands out a cgroup of our own; `--scope` executes the helper in place. */
-function rootCommand(): [string, ...string[]] {
+export function rootCommand(): [string, ...string[]] {
   if (!existsSync("/sys/fs/cgroup/cgroup.controllers")) return [helperPath];
   return ["systemd-run", "--scope", "--quiet", "--property=Delegate=yes", "--", helperPath];
 }
@@ -84,7 +84,7 @@ function isRoot(): boolean {
   return process.getuid?.() === 0;
 }
 
-function has(program: string): boolean {
+export function has(program: string): boolean {
   return runs(["sh", "-c", `command -v ${program}`]);
 }
 

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Ground, Standing } from "./ground.ts";
-import { findLeft, isClean, type Left, readHost, type Traceable } from "./left.ts";
+import { cluesOf, findLeft, isClean, type Left, readHost, type Traceable } from "./left.ts";
 import type { Plan } from "./plan.ts";
 import type { Probe, Strike } from "./probe.ts";
 import { monotonic, startUi } from "./ui-process.ts";
@@ -23,6 +23,8 @@ export interface Outcome {
   /** Parts of the load that had come up. */
   readonly loaded: readonly string[];
   readonly said: readonly string[];
+  /** About processes that are left. */
+  readonly clues: readonly string[];
 }
 
 /** What must be gone after this long without anybody's help. */
@@ -38,12 +40,13 @@ export async function iterate(plan: Plan, ground: Ground, probe: Probe): Promise
   const strike = await probe.strike(ui.pid, plan.microseconds, plan.random, plan.victims);
   const since = asked !== null && strike.killed.length === 0 ? asked : ui.endAfter(strike);
   const { left, milliseconds, freed } = await waitUntilClean(probe, traceable, since);
+  const clues = left === null ? [] : left.processes.slice(0, 3).map(cluesOf);
   // What hangs must not be in the way of the next.
   ui.process.kill("SIGKILL");
   const reaped = left === null ? null : await reap(standing, probe, traceable);
   const nobody = nobodyLeft(strike);
   const { loaded, said } = ui;
-  return { plan, strike, milliseconds, freed, left, reaped, nobody, loaded, said };
+  return { plan, strike, milliseconds, freed, left, reaped, nobody, loaded, said, clues };
 }
 
 /** What is left after what the next `up` would do; null: nothing. */

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import {
   cgroupDirectories,
   differences,
@@ -73,6 +73,24 @@ function boundLoops(mark: string): string[] {
     if (backing.includes(mark)) found.push(`${name} on ${backing.trim()}`);
   }
   return found;
+}
+
+/** What a process that should be gone holds and waits for. */
+export function cluesOf(process: string): string {
+  const folder = `/proc/${Number.parseInt(process, 10)}`;
+  const files = namesIn(`${folder}/fd`).map((fd) => `${fd} ${linkAt(`${folder}/fd/${fd}`)}`);
+  const children = namesIn(`${folder}/task`).map((task) =>
+    readText(`${folder}/task/${task}/children`),
+  );
+  return `${process} in ${readText(`${folder}/wchan`)}, children ${children.join("")}, has ${files.join(", ")}`;
+}
+
+function linkAt(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return "";
+  }
 }
 
 function namesIn(folder: string): string[] {
