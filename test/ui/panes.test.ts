@@ -26,6 +26,25 @@ function session(...more: readonly Event[][]): Stage {
 
 const whole = (): Stage => session(limitRunningEvents(), limitEndEvents("v1", 1));
 
+describe("a step that could not run", () => {
+  test("says why once, and what did not happen is not shown as failed", () => {
+    const why = "it needs mknod (devices are made by the host's root only)";
+    const stage = createStage().grow(labEvents());
+    const step = stage.view().step.id;
+    const tried = timed([
+      { kind: "step.start", step },
+      { kind: "step.unable", step, why },
+      { kind: "step.end", step },
+    ]);
+    const lines = shown(stage.grow(tried), "lesson").map((line) => line.trimEnd());
+    expect(lines).toContain(`! could not run here: ${why}`);
+    expect(lines.some((line) => line.startsWith("── it did not run · could not run here"))).toBe(
+      true,
+    );
+    expect(lines.join("\n")).not.toMatch(/✗|✓/);
+  });
+});
+
 describe("events", () => {
   test("short of room the arguments give way, never the result", () => {
     const line = shown(session(limitRunningEvents()), "events", 60).find((text) =>
