@@ -130,7 +130,7 @@ function resultRule(view: View, runs: readonly RunState[], width: number): Line 
   const words: Span[] = [span("── "), span(unable ? "it did not run" : "it ran", "strong")];
   const last = runs.at(-1);
   if (runs.length === 1 && last?.exit) words.push(span(", "), endSpan(last.exit));
-  const checks = summary(view.results);
+  const checks = unable ? "" : summary(view.results);
   if (checks !== "") words.push(span(` · ${checks}`));
   words.push(span(" "));
   const used = words.reduce((sum, { text }) => sum + text.length, 0);
