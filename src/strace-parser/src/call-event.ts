@@ -1,10 +1,10 @@
 import type { Block } from "./block.ts";
 import { baseOf, linesOf, microsOf, type Records, secondsOf, timeOf } from "./call-record.ts";
-import { findPart, joinLines, resumedName, type Source } from "./call-text.ts";
+import { findPart, joinLines, resumedName } from "./call-text.ts";
 import type { Leader, PrintedLeader } from "./leader.ts";
 import type { Line } from "./line.ts";
 import { readNotes } from "./read-notes.ts";
-import { readArg, readValue } from "./read-value.ts";
+import { readIntruded, readValue } from "./read-value.ts";
 import {
   ARGC,
   ARGS,
@@ -20,6 +20,7 @@ import {
   SECONDS,
   TEXT_END,
 } from "./record.ts";
+import type { Source } from "./source.ts";
 import type { Value } from "./value.ts";
 
 /**
@@ -144,8 +145,9 @@ export class CallEvent implements Leader {
 
   /** What else stands behind the result, parentheses kept: `(Timeout)`, `(in [3]) (INJECTED)`. */
   get note(): string | null {
-    const from = this.noteStart;
     const to = this.mark(NOTES_END);
+    if (to <= this.mark(TEXT_END) + 1) return null;
+    const from = this.noteStart;
     return from >= to ? null : this.cut(from, to);
   }
 
@@ -232,32 +234,34 @@ export class CallEvent implements Leader {
 
   private cut(from: number, to: number): string {
     const base = this.locate(from, to);
-    return source.text.slice(base + from, base + to);
+    return found.text.slice(base + from, base + to);
   }
 
   private readValues(): Value[] {
     const values: Value[] = [];
     const { argc } = this;
-    const tracee = argc === 3 && /^writev?$/.test(this.name);
     for (let i = 0; i < argc; i++) {
       const from = this.argStart(i);
-      const to = this.argEnd(i);
+      const to = i === argc - 1 ? this.mark(ARGS_END) : this.mark(ARGS + i);
       const base = this.locate(from, to);
-      const { bytes, text } = source;
-      const read = tracee ? readArg : readValue;
-      values.push(read(bytes, text, base + from, base + to));
+      const value = readValue(found, base + from, base + to);
+      values.push(value.kind === "opaque" && this.writes ? readIntruded(value) : value);
     }
     return values;
+  }
+
+  private get writes(): boolean {
+    return this.argc === 3 && /^writev?$/.test(this.name);
   }
 
   private readReturn(): Value {
     const from = this.mark(RESULT);
     const to = this.mark(RESULT_END);
     const base = this.locate(from, to);
-    return readValue(source.bytes, source.text, base + from, base + to);
+    return readValue(found, base + from, base + to);
   }
 
-  /** Points `source` at where the span stands and returns its offset there. */
+  /** Points `found` at where the span stands and returns its offset there. */
   private locate(from: number, to: number): number {
     const { placed } = this;
     if (placed === null) {
@@ -279,11 +283,10 @@ export class CallEvent implements Leader {
 
 const none: readonly (readonly Value[])[] = [];
 
-/** Bytes and text, with the same offsets, in which the last located span stands. */
-const source = { bytes: new Uint8Array(0) as Uint8Array, text: "" };
+/** In what the last located span stands. */
+let found: Source = { bytes: new Uint8Array(0), text: "" };
 
-function look({ bytes, text }: Source, base: number): number {
-  source.bytes = bytes;
-  source.text = text;
+function look(source: Source, base: number): number {
+  found = source;
   return base;
 }

@@ -1,11 +1,5 @@
-import { toBytes } from "./latin1.ts";
 import type { Line } from "./line.ts";
-
-/** Bytes and the same as text. */
-export interface Source {
-  readonly bytes: Uint8Array;
-  readonly text: string;
-}
+import { type Source, sourceOf } from "./source.ts";
 
 /** A call in more pieces than this is put together rather than searched. */
 const FEW = 4;
@@ -28,8 +22,7 @@ export function findPart(
 }
 
 export function joinLines(lines: readonly Line[]): Source {
-  const text = lines.map((line) => line.block.text.slice(line.from, line.to)).join("");
-  return { text, bytes: toBytes(text) };
+  return sourceOf(lines.map((line) => line.block.text.slice(line.from, line.to)).join(""));
 }
 
 const resumedForm = /^<\.\.\. (.*?) resumed>/;

@@ -1,11 +1,11 @@
 import type { Notice } from "./event.ts";
-import { toBytes } from "./latin1.ts";
 import { noLeader, type PrintedLeader } from "./leader.ts";
 import type { Line } from "./line.ts";
 import { printNotice } from "./print-notice.ts";
 import { readDump } from "./read-dump.ts";
 import { readSummary } from "./read-summary.ts";
 import { readValue } from "./read-value.ts";
+import { sourceOf } from "./source.ts";
 
 /** A notice without the stamp that all events bear. */
 export type NoticeBody = Notice extends infer N
@@ -116,7 +116,7 @@ function readSignal(signal: string, rest: string): NoticeBody {
 }
 
 function readText(text: string) {
-  return readValue(toBytes(text), text, 0, text.length);
+  return readValue(sourceOf(text), 0, text.length);
 }
 
 /** The event, or null when it would not print as it was read. */

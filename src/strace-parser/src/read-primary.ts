@@ -12,6 +12,7 @@ import {
   readString,
   readWord,
   starts,
+  symbolOrNull,
 } from "./read-scalar.ts";
 import { commentEnd } from "./scan-tokens.ts";
 import type { Value } from "./value.ts";
@@ -93,15 +94,15 @@ function readNegated(): Value {
 
 /** `NAME`, `name(…)`, `name=…`, `fmt.pix=…`, `XXX_???`. */
 function readSymbol(): Value {
-  const { bytes, text, at, to } = cursor;
+  const { source, bytes, at, to } = cursor;
   const end = symbolEnd(bytes, at, to);
   const next = end < to ? bytes[end] : 0;
   if (next === COLON) {
     const word = readWord();
     if (word !== null) return word;
   }
-  const name = text.slice(at, end);
   if (next === OPEN_PAREN) {
+    const name = source.text.slice(at, end);
     cursor.at = end;
     const args: Value[] = [];
     const close = readList(args, CLOSE_PAREN);
@@ -109,14 +110,14 @@ function readSymbol(): Value {
   }
   if (next === EQUALS && bytes[end + 1] !== GREATER) {
     cursor.at = end + 1;
-    return { kind: "named", name, value: readNested() };
+    return { kind: "named", name: source.text.slice(at, end), value: readNested() };
   }
   if (bytes[at + 2] === MINUS || bytes[at + 8] === MINUS) {
     const word = readWord();
     if (word !== null) return word;
   }
   cursor.at = end;
-  return name === "NULL" ? { kind: "placeholder", text: name } : { kind: "symbol", name };
+  return symbolOrNull(source, bytes, at, end);
 }
 
 /** A call sign of AX.25 (`VALID2-7`) has six letters at most; a longer name before `-1` subtracts. */
@@ -138,11 +139,11 @@ function symbolEnd(bytes: Uint8Array, at: number, to: number): number {
 
 /** `/* bytes 4..7 *\/ "\x01"`, or a comment that stands for the value. */
 function readLeadingComment(): Value {
-  const { bytes, text, at, to } = cursor;
+  const { source, bytes, at, to } = cursor;
   if (bytes[at + 1] !== 42 || at + 1 >= to) return empty;
   const end = commentEnd(bytes, at, to);
   if (end < 0) return empty;
-  const comment = text.slice(at, end);
+  const comment = source.text.slice(at, end);
   cursor.at = end;
   if (bytes[end] !== SPACE || end >= to || bytes[end + 1] !== QUOTE) {
     return { kind: "comment", comment };

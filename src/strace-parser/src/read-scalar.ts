@@ -1,5 +1,7 @@
+import { NumberValue, StringValue, SymbolValue } from "./scalar-value.ts";
 import { charEnd, stringEnd } from "./scan-tokens.ts";
-import { NumberValue, StringValue, type Value } from "./value.ts";
+import type { Source } from "./source.ts";
+import type { Value } from "./value.ts";
 import { cursor } from "./value-cursor.ts";
 
 const _QUOTE = 34;
@@ -9,6 +11,8 @@ const COLON = 58;
 
 /** Where no value begins: nothing is read. */
 export const empty: Value = { kind: "placeholder", text: "" };
+const dots: Value = { kind: "placeholder", text: "..." };
+const nullPointer: Value = { kind: "placeholder", text: "NULL" };
 
 /** What the first byte of a value says about it. */
 export const DIGIT = 1;
@@ -25,7 +29,7 @@ for (const char of "0123456789") {
 }
 
 export function readNumber(): Value {
-  const { bytes, text, at, to } = cursor;
+  const { source, bytes, at, to } = cursor;
   let end = at + 1;
   while (end < to && nameChars[bytes[end] as number] === 1) end++;
   const next = end < to ? bytes[end] : 0;
@@ -35,7 +39,14 @@ export function readNumber(): Value {
   }
   if (!isNumber(bytes, at, end)) return readWord() ?? empty;
   cursor.at = end;
-  return new NumberValue(text.slice(at, end));
+  return new NumberValue(source, at, end);
+}
+
+/** A bare name; `NULL` is none. */
+export function symbolOrNull(source: Source, bytes: Uint8Array, from: number, to: number): Value {
+  const none = to - from === 4 && bytes[from] === 78 && bytes[from + 1] === 85;
+  if (none && bytes[from + 2] === 76 && bytes[from + 3] === 76) return nullPointer;
+  return new SymbolValue(source, from, to);
 }
 
 export function isNumber(bytes: Uint8Array, from: number, end: number): boolean {
@@ -67,8 +78,8 @@ const words = [
 export function readWord(): Value | null {
   for (const [form, regex] of words) {
     regex.lastIndex = cursor.at;
-    if (!regex.test(cursor.text) || regex.lastIndex > cursor.to) continue;
-    const text = cursor.text.slice(cursor.at, regex.lastIndex);
+    if (!regex.test(cursor.source.text) || regex.lastIndex > cursor.to) continue;
+    const text = cursor.source.text.slice(cursor.at, regex.lastIndex);
     if (nameChars[cursor.bytes[regex.lastIndex] ?? 0] === 1 && regex.lastIndex < cursor.to)
       continue;
     cursor.at = regex.lastIndex;
@@ -78,23 +89,27 @@ export function readWord(): Value | null {
 }
 
 export function readString(abstract: boolean): Value {
-  const { bytes, text, at, to } = cursor;
+  const { source, bytes, at, to } = cursor;
   const open = abstract ? at + 1 : at;
   const end = stringEnd(bytes, open, to);
   if (end < 0) return empty;
-  const truncated = bytes[end] === DOT && text.startsWith("...", end) && end + 3 <= to;
+  const truncated = end + 3 <= to && isDots(bytes, end);
   cursor.at = truncated ? end + 3 : end;
-  return new StringValue(text.slice(open + 1, end - 1), truncated, abstract);
+  return new StringValue(source, open + 1, end - 1, truncated, abstract);
+}
+
+function isDots(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === DOT && bytes[at + 1] === DOT && bytes[at + 2] === DOT;
 }
 
 export function readDots(): Value {
-  if (!cursor.text.startsWith("...", cursor.at) || cursor.at + 3 > cursor.to) return empty;
+  if (cursor.at + 3 > cursor.to || !isDots(cursor.bytes, cursor.at)) return empty;
   cursor.at += 3;
-  return { kind: "placeholder", text: "..." };
+  return dots;
 }
 
 export function readQuestion(): Value {
-  const text = cursor.text.startsWith("???", cursor.at) ? "???" : "?";
+  const text = cursor.source.text.startsWith("???", cursor.at) ? "???" : "?";
   if (cursor.at + text.length > cursor.to) return empty;
   cursor.at += text.length;
   return { kind: "placeholder", text };
@@ -102,19 +117,19 @@ export function readQuestion(): Value {
 
 /** `'S'`, `'\\xb5'`. */
 export function readChar(): Value {
-  const { bytes, text, at, to } = cursor;
+  const { source, bytes, at, to } = cursor;
   const end = charEnd(bytes, at, to);
   if (end < 0) return empty;
   cursor.at = end;
-  return { kind: "char", text: text.slice(at, end) };
+  return { kind: "char", text: source.text.slice(at, end) };
 }
 
 const resuming = /<\.\.\. resuming interrupted \S* \.\.\.>/y;
 
 export function readResuming(): Value {
   resuming.lastIndex = cursor.at;
-  if (!resuming.test(cursor.text) || resuming.lastIndex > cursor.to) return empty;
-  const text = cursor.text.slice(cursor.at, resuming.lastIndex);
+  if (!resuming.test(cursor.source.text) || resuming.lastIndex > cursor.to) return empty;
+  const text = cursor.source.text.slice(cursor.at, resuming.lastIndex);
   cursor.at = resuming.lastIndex;
   return { kind: "placeholder", text };
 }

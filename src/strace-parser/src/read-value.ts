@@ -1,7 +1,9 @@
 import { readPrimary } from "./read-primary.ts";
-import { isNumber, LETTER, nameChars, readString, starts } from "./read-scalar.ts";
+import { isNumber, LETTER, nameChars, readString, starts, symbolOrNull } from "./read-scalar.ts";
+import { LinkedValue, NumberValue } from "./scalar-value.ts";
 import { commentEnd, linkEnd, opensLink } from "./scan-tokens.ts";
-import { NumberValue, type Value } from "./value.ts";
+import { type Source, sourceOf } from "./source.ts";
+import type { OpaqueValue, Value } from "./value.ts";
 import { cursor, grammar, opaqueItem } from "./value-cursor.ts";
 
 const SPACE = 32;
@@ -19,12 +21,13 @@ const BAR = 124;
 /** Comments, links and arrows a value can trail; more than strace prints, few enough to recurse. */
 const MAX_TRAIL = 8;
 
-/** Types one argument: `text` and `bytes` are the same, from `from` to `to`. Never throws. */
-export function readValue(bytes: Uint8Array, text: string, from: number, to: number): Value {
-  const plain = readPlain(bytes, text, from, to);
+/** Types one argument, from `from` to `to` of the source. Never throws. */
+export function readValue(source: Source, from: number, to: number): Value {
+  const { bytes } = source;
+  const plain = readPlain(source, bytes, from, to);
   if (plain !== null) return plain;
+  cursor.source = source;
   cursor.bytes = bytes;
-  cursor.text = text;
   cursor.at = from;
   cursor.to = to;
   cursor.depth = 0;
@@ -35,7 +38,7 @@ export function readValue(bytes: Uint8Array, text: string, from: number, to: num
   }
   const value = readExpression();
   if (cursor.at === to) return value;
-  return { kind: "opaque", text: text.slice(from, to) };
+  return { kind: "opaque", text: source.text.slice(from, to) };
 }
 
 /** An item of a list: up to the next comma or closing bracket, opaque if it does not read. */
@@ -170,29 +173,29 @@ function readComment(value: Value, behind: boolean): Value {
   const from = cursor.at + (behind ? 1 : 0);
   const end = commentEnd(cursor.bytes, from, cursor.to);
   cursor.at = end < 0 ? cursor.to : end;
-  const comment = cursor.text.slice(from, cursor.at);
+  const comment = cursor.source.text.slice(from, cursor.at);
   return { kind: "commented", value, comment, place: behind ? "behind" : "glued" };
 }
 
 function readLink(value: Value): Value | null {
-  const { bytes, text, at, to } = cursor;
+  const { source, bytes, at, to } = cursor;
   const end = linkEnd(bytes, at, to);
   if (end < 0) return null;
   const deleted = bytes[end - 1] === 41;
-  const link = text.slice(at + 1, deleted ? end - 10 : end - 1);
   cursor.at = end;
-  return { kind: "linked", value, link, deleted, context: readContext() };
+  const stop = deleted ? end - 10 : end - 1;
+  return new LinkedValue(value, source, at + 1, stop, deleted, readContext());
 }
 
 /** ` [system_u:object_r:unlabeled_t:s0]` behind a link (--secontext). */
 function readContext(): string | null {
-  const { bytes, text, at, to } = cursor;
+  const { bytes, at, to } = cursor;
   if (at + 2 >= to || bytes[at] !== SPACE || bytes[at + 1] !== 91) return null;
   for (let i = at + 2; i < to; i++) {
     const code = bytes[i];
     if (code === 93) {
       cursor.at = i + 1;
-      return text.slice(at + 2, i);
+      return cursor.source.text.slice(at + 2, i);
     }
     if (code === SPACE || code === 91 || code === 44) return null;
   }
@@ -200,31 +203,27 @@ function readContext(): string | null {
 }
 
 function lookingAt(word: string): boolean {
-  return cursor.at + word.length <= cursor.to && cursor.text.startsWith(word, cursor.at);
+  return cursor.at + word.length <= cursor.to && cursor.source.text.startsWith(word, cursor.at);
 }
 
 /** Most arguments are one word: they need no grammar. */
-function readPlain(bytes: Uint8Array, text: string, from: number, to: number): Value | null {
+function readPlain(source: Source, bytes: Uint8Array, from: number, to: number): Value | null {
   if (from >= to) return null;
   const kind = starts[bytes[from] as number];
   if (kind === 0) return null;
   let at = from + 1;
   while (at < to && nameChars[bytes[at] as number] === 1) at++;
   if (at !== to) return null;
-  const word = text.slice(from, to);
-  if (kind === LETTER) {
-    return word === "NULL" ? { kind: "placeholder", text: word } : { kind: "symbol", name: word };
-  }
-  return isNumber(bytes, from, to) ? new NumberValue(word) : null;
+  if (kind === LETTER) return symbolOrNull(source, bytes, from, to);
+  return isNumber(bytes, from, to) ? new NumberValue(source, from, to) : null;
 }
 
 const intruded = /^(\d+)([^\d].*)$/s;
 
-/** As `readValue`, for write(2): on a terminal shared with strace, what it wrote can stand in it. */
-export function readArg(bytes: Uint8Array, text: string, from: number, to: number): Value {
-  const value = readValue(bytes, text, from, to);
-  if (value.kind !== "opaque") return value;
+/** An opaque argument of write(2): on a terminal shared with strace, what it wrote can stand in it. */
+export function readIntruded(value: OpaqueValue): Value {
   const [, number, foreign] = intruded.exec(value.text) ?? [];
   if (number === undefined || foreign === undefined) return value;
-  return { kind: "intruded", value: new NumberValue(number), foreign };
+  const digits = new NumberValue(sourceOf(number), 0, number.length);
+  return { kind: "intruded", value: digits, foreign };
 }

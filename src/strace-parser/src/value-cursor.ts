@@ -1,11 +1,13 @@
 import { itemEnd } from "./scan-args.ts";
+import type { Source } from "./source.ts";
 import type { Value } from "./value.ts";
+
+const nothing: Source = { bytes: new Uint8Array(0), text: "" };
 
 /** Where the value reader stands. One object, used again for each value. */
 export const cursor = {
-  bytes: new Uint8Array(0) as Uint8Array,
-  /** The same as `bytes`, one character a byte. */
-  text: "",
+  source: nothing,
+  bytes: nothing.bytes,
   at: 0,
   to: 0,
   depth: 0,
@@ -20,5 +22,5 @@ export const grammar: { readItem(): Value } = { readItem: () => opaqueItem(curso
 /** The item that begins at `from`, up to the next comma or closing bracket, as it is. */
 export function opaqueItem(from: number): Value {
   cursor.at = itemEnd(cursor.bytes, from, cursor.to);
-  return { kind: "opaque", text: cursor.text.slice(from, cursor.at) };
+  return { kind: "opaque", text: cursor.source.text.slice(from, cursor.at) };
 }

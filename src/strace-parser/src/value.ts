@@ -1,5 +1,4 @@
-import { unescapeBytes } from "./decode-string.ts";
-import { toUtf8 } from "./latin1.ts";
+import type { LinkedValue, NumberValue, StringValue, SymbolValue } from "./scalar-value.ts";
 
 /**
  * What an argument, a result or a note says, as a tree told apart by `kind`. Every node holds what
@@ -31,32 +30,6 @@ export type Value =
   | IntrudedValue
   | OpaqueValue;
 
-/** `12`, `-1`, `0x1f4`, `0644`, `00000000` (eight hexadecimal digits of nl_groups count as decimal). */
-export class NumberValue {
-  readonly kind = "number";
-  /** As printed. */
-  readonly text: string;
-
-  constructor(text: string) {
-    this.text = text;
-  }
-
-  /** A bigint where a double would round. `0…` is octal, as strace prints modes. */
-  get value(): number | bigint {
-    const { text } = this;
-    const octal = /^0[0-7]+$/.test(text);
-    const exact = BigInt(octal ? `0o${text.slice(1)}` : text.replace("-", ""));
-    const value = text.startsWith("-") ? -exact : exact;
-    return Number.isSafeInteger(Number(value)) ? Number(value) : value;
-  }
-}
-
-/** `O_RDONLY`, `SIGCHLD`, `RTM_???`, `&sin6_addr`. */
-export interface SymbolValue {
-  readonly kind: "symbol";
-  readonly name: string;
-}
-
 /**
  * `NULL`; `...` (abbreviated, or more elements); `???` and `?` (strace could not tell);
  * `<... resuming interrupted read ...>`; empty where the decoder stopped early.
@@ -71,34 +44,6 @@ export interface WordValue {
   readonly kind: "word";
   readonly form: "uuid" | "mac" | "date" | "decimal" | "address" | "namespace";
   readonly text: string;
-}
-
-/** `"a\n\303\251"...`. */
-export class StringValue {
-  readonly kind = "string";
-  /** Between the quotes, still escaped. */
-  readonly escaped: string;
-  /** strace cut it off (`"…"...`, option -s). */
-  readonly truncated: boolean;
-  /** `@"…"`: an abstract socket (unix(7)); `bytes` do not hold its leading NUL. */
-  readonly abstract: boolean;
-
-  constructor(escaped: string, truncated: boolean, abstract: boolean) {
-    this.escaped = escaped;
-    this.truncated = truncated;
-    this.abstract = abstract;
-  }
-
-  get bytes(): Uint8Array {
-    return unescapeBytes(this.escaped);
-  }
-
-  /** `bytes` read as UTF-8; a byte that is not becomes U+FFFD. */
-  get text(): string {
-    return this.escaped.includes("\\")
-      ? new TextDecoder("utf-8", { ignoreBOM: true }).decode(this.bytes)
-      : toUtf8(this.escaped);
-  }
 }
 
 /** `'S'`, `'\xb5'`: quotes kept. */
@@ -186,17 +131,6 @@ export interface NotValue {
   readonly kind: "not";
   readonly operator: "!" | "~" | "-";
   readonly value: Value;
-}
-
-/** `3</path>(deleted)`, `4<TCP:[…]>`, `12<comm>`, `AT_FDCWD</cwd> [context]`: -y, -yy, -Y. */
-export interface LinkedValue {
-  readonly kind: "linked";
-  readonly value: Value;
-  /** Between `<` and `>`, as printed. */
-  readonly link: string;
-  readonly deleted: boolean;
-  /** --secontext, as printed. */
-  readonly context: string | null;
 }
 
 /** A value and the comment that belongs to it. */
