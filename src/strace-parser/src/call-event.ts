@@ -105,8 +105,14 @@ export class CallEvent implements Leader {
 
   /** Top-level arguments as printed. strace may stop early: `(fd, )` is `["fd", ""]`. */
   get args(): readonly string[] {
-    const args: string[] = [];
-    for (let i = 0; i < this.argc; i++) args.push(this.cut(this.argStart(i), this.argEnd(i)));
+    const { argc } = this;
+    const args = new Array<string>(argc);
+    let from = this.argsStart;
+    for (let i = 0; i < argc; i++) {
+      const to = this.argEnd(i, argc);
+      args[i] = this.cut(from, to);
+      from = to + 2;
+    }
     return args;
   }
 
@@ -127,7 +133,7 @@ export class CallEvent implements Leader {
 
   /** The result, typed. */
   get returned(): Value | null {
-    if (this.typedReturn === null && this.mark(RESULT) !== 0) this.typedReturn = this.readReturn();
+    this.typedReturn ??= this.mark(RESULT) === 0 ? null : this.readReturn();
     return this.typedReturn;
   }
 
@@ -223,13 +229,12 @@ export class CallEvent implements Leader {
     return start === end ? null : this.cut(start, end);
   }
 
-  private argStart(index: number): number {
-    if (index > 0) return this.mark(ARGS + index - 1) + 2;
+  private get argsStart(): number {
     return this.headless ? 0 : this.mark(OPEN) + 1;
   }
 
-  private argEnd(index: number): number {
-    return index === this.argc - 1 ? this.mark(ARGS_END) : this.mark(ARGS + index);
+  private argEnd(index: number, argc: number): number {
+    return index === argc - 1 ? this.mark(ARGS_END) : this.mark(ARGS + index);
   }
 
   private cut(from: number, to: number): string {
@@ -238,14 +243,15 @@ export class CallEvent implements Leader {
   }
 
   private readValues(): Value[] {
-    const values: Value[] = [];
     const { argc } = this;
+    const values = new Array<Value>(argc);
+    let from = this.argsStart;
     for (let i = 0; i < argc; i++) {
-      const from = this.argStart(i);
-      const to = i === argc - 1 ? this.mark(ARGS_END) : this.mark(ARGS + i);
+      const to = this.argEnd(i, argc);
       const base = this.locate(from, to);
       const value = readValue(found, base + from, base + to);
-      values.push(value.kind === "opaque" && this.writes ? readIntruded(value) : value);
+      values[i] = value.kind === "opaque" && this.writes ? readIntruded(value) : value;
+      from = to + 2;
     }
     return values;
   }
@@ -287,6 +293,6 @@ const none: readonly (readonly Value[])[] = [];
 let found: Source = { bytes: new Uint8Array(0), text: "" };
 
 function look(source: Source, base: number): number {
-  found = source;
+  if (found !== source) found = source;
   return base;
 }

@@ -79,8 +79,7 @@ function printResult(call: CallEvent, returned: Value): string {
 export function valuesOf(event: TraceEvent): Value[] {
   if (event.type === "signal") return event.info === null ? [] : [event.info];
   if (event.type !== "call") return [];
-  const roots = event.values.slice();
-  if (event.returned !== null) roots.push(event.returned);
-  for (const note of event.notes) roots.push(...note);
-  return roots;
+  const { values, returned, note } = event;
+  if (note === null) return returned === null ? [...values] : [...values, returned];
+  return [...values, ...(returned === null ? [] : [returned]), ...event.notes.flat()];
 }

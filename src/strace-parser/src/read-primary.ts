@@ -36,7 +36,11 @@ const _CLOSE_BRACE = 125;
 
 /** Reads what one value begins with. Reads nothing (an empty placeholder) where none begins. */
 export function readPrimary(): Value {
-  const { bytes, at, to } = cursor;
+  const { bytes, at, to, begun } = cursor;
+  if (begun !== null) {
+    cursor.begun = null;
+    return begun;
+  }
   if (at >= to) return empty;
   const code = bytes[at] as number;
   const kind = starts[code] as number;

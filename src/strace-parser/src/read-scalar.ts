@@ -98,7 +98,7 @@ export function readString(abstract: boolean): Value {
   return new StringValue(source, open + 1, end - 1, truncated, abstract);
 }
 
-function isDots(bytes: Uint8Array, at: number): boolean {
+export function isDots(bytes: Uint8Array, at: number): boolean {
   return bytes[at] === DOT && bytes[at + 1] === DOT && bytes[at + 2] === DOT;
 }
 

@@ -1,5 +1,6 @@
+import { readNested } from "./read-list.ts";
+import { readPlain } from "./read-plain.ts";
 import { readPrimary } from "./read-primary.ts";
-import { isNumber, LETTER, nameChars, readString, starts, symbolOrNull } from "./read-scalar.ts";
 import { LinkedValue, NumberValue } from "./scalar-value.ts";
 import { commentEnd, linkEnd, opensLink } from "./scan-tokens.ts";
 import { type Source, sourceOf } from "./source.ts";
@@ -7,7 +8,6 @@ import type { OpaqueValue, Value } from "./value.ts";
 import { cursor, grammar, opaqueItem } from "./value-cursor.ts";
 
 const SPACE = 32;
-const QUOTE = 34;
 const AMPERSAND = 38;
 const STAR = 42;
 const PLUS = 43;
@@ -23,17 +23,17 @@ const MAX_TRAIL = 8;
 
 /** Types one argument, from `from` to `to` of the source. Never throws. */
 export function readValue(source: Source, from: number, to: number): Value {
-  const { bytes } = source;
-  const plain = readPlain(source, bytes, from, to);
-  if (plain !== null) return plain;
-  cursor.source = source;
-  cursor.bytes = bytes;
+  // To store what is there already would cost the collector's write barrier.
+  if (cursor.source !== source) {
+    cursor.source = source;
+    cursor.bytes = source.bytes;
+  }
   cursor.at = from;
   cursor.to = to;
   cursor.depth = 0;
-  if (bytes[from] === QUOTE) {
-    const string = readString(false);
-    if (cursor.at === to) return string;
+  const plain = readPlain();
+  if (plain !== null) {
+    if (cursor.at === to) return plain;
     cursor.at = from;
   }
   const value = readExpression();
@@ -44,12 +44,15 @@ export function readValue(source: Source, from: number, to: number): Value {
 /** An item of a list: up to the next comma or closing bracket, opaque if it does not read. */
 function readItem(): Value {
   const from = cursor.at;
+  const plain = readPlain();
+  if (plain !== null) return plain;
   const value = readExpression();
   if (cursor.at === cursor.to || endsItem(cursor.bytes[cursor.at] as number)) return value;
   return opaqueItem(from);
 }
 
 grammar.readItem = readItem;
+grammar.readNested = readNested;
 
 /** A comma or a closing bracket; a space ends an item of a set. */
 function endsItem(code: number): boolean {
@@ -204,18 +207,6 @@ function readContext(): string | null {
 
 function lookingAt(word: string): boolean {
   return cursor.at + word.length <= cursor.to && cursor.source.text.startsWith(word, cursor.at);
-}
-
-/** Most arguments are one word: they need no grammar. */
-function readPlain(source: Source, bytes: Uint8Array, from: number, to: number): Value | null {
-  if (from >= to) return null;
-  const kind = starts[bytes[from] as number];
-  if (kind === 0) return null;
-  let at = from + 1;
-  while (at < to && nameChars[bytes[at] as number] === 1) at++;
-  if (at !== to) return null;
-  if (kind === LETTER) return symbolOrNull(source, bytes, from, to);
-  return isNumber(bytes, from, to) ? new NumberValue(source, from, to) : null;
 }
 
 const intruded = /^(\d+)([^\d].*)$/s;
