@@ -32,46 +32,72 @@ export function straceCommand(
 
 export function createTraceReader(options: TraceOptions): TraceReader {
   const parser = createParser();
-  const convert = (events: Iterable<TraceEvent>): Event[] =>
-    [...events].map((event) => traceEvent(event, options));
+  const convert = (events: readonly TraceEvent[]): Event[] =>
+    events.map((event) => traceEvent(event, options));
   return { push: (chunk) => convert(parser.push(chunk)), end: () => convert(parser.end()) };
 }
 
 function traceEvent(event: TraceEvent, options: TraceOptions): Event {
   const { run } = options;
-  const at = event.micros === null ? null : options.fromMicroseconds(event.micros);
-  const t = at ?? options.now();
-  const textOf = (): string => toUtf8(printBody(event));
-  const other = (): Event => ({ kind: "trace.other", t, run, text: textOf() });
-  if (event.pid === null) return other();
-  const pid = options.hostPid(event.pid);
-  const from = { t, run, labPid: event.pid, ...(pid !== undefined && { pid }) };
+  const { micros, pid: labPid } = event;
+  const t = micros === null ? options.now() : options.fromMicroseconds(micros);
+  if (labPid === null) return { kind: "trace.other", t, run, text: textOf(event) };
+  const pid = options.hostPid(labPid);
+  if (event.type === "call") return callEvent(event, t, run, labPid, pid);
+  const from = { t, run, labPid, ...(pid !== undefined && { pid }) };
   switch (event.type) {
-    case "call":
-      return { kind: "syscall", ...from, ...callFields(event) };
     case "signal":
     case "stopped":
-    case "killed":
+    case "killed": {
+      const { type, signal } = event;
+      return { kind: "trace.signal", ...from, event: type, signal, text: textOf(event) };
+    }
+    case "exited":
       return {
         kind: "trace.signal",
         ...from,
-        event: event.type,
-        signal: event.signal,
-        text: textOf(),
+        event: "exited",
+        code: event.code,
+        text: textOf(event),
       };
-    case "exited":
-      return { kind: "trace.signal", ...from, event: "exited", code: event.code, text: textOf() };
     default:
-      return other();
+      return { kind: "trace.other", t, run, text: textOf(event) };
   }
 }
 
-function callFields(call: CallEvent): Pick<Syscall, "name" | "args"> & Partial<Syscall> {
-  const { name, args, result, errno, seconds } = call;
+function textOf(event: TraceEvent): string {
+  return toUtf8(printBody(event));
+}
+
+/**
+ * There can be tens of thousands a second, so the commonest (it returned, without an error, and -T
+ * says how long it took) is one literal: what is put together of parts is slower to make and larger.
+ */
+function callEvent(
+  call: CallEvent,
+  t: number,
+  run: number,
+  labPid: number,
+  pid: number | undefined,
+): Syscall {
+  const { name, errno, seconds } = call;
+  const args = call.args.map(toUtf8);
+  const printed = call.state === "returned" ? call.result : null;
+  const result = printed === null ? null : toUtf8(printed);
+  if (result !== null && errno === null && seconds !== null) {
+    return pid === undefined
+      ? { kind: "syscall", t, run, labPid, name, args, result, seconds }
+      : { kind: "syscall", t, run, labPid, pid, name, args, result, seconds };
+  }
   return {
+    kind: "syscall",
+    t,
+    run,
+    labPid,
+    ...(pid !== undefined && { pid }),
     name,
-    args: args.map(toUtf8),
-    ...(call.state === "returned" && result !== null && { result: toUtf8(result) }),
+    args,
+    ...(result !== null && { result }),
     ...(errno !== null && { errno }),
     ...(seconds !== null && { seconds }),
   };
