@@ -60,7 +60,7 @@ export class LineReader {
     const mark = findOpenMark(place, open + 1);
     if (mark < 0) {
       const call = readWholeCall(place, pid, body, open);
-      if (call === null) return this.readFragment(place, pid, body, open);
+      if (!(call instanceof CallEvent)) return this.readFragment(place, pid, body, open, call);
       this.calls.abandon(pid, this.out);
       this.out.push(call);
       return true;
@@ -98,9 +98,16 @@ export class LineReader {
     this.out.push(foreign(place));
   }
 
-  private readFragment(place: Place, pid: number, body: number, open: number): boolean {
+  /** `begun`: the call, if its arguments go on to the line's end. */
+  private readFragment(
+    place: Place,
+    pid: number,
+    body: number,
+    open: number,
+    begun: OpenCall | null,
+  ): boolean {
     const to = findInterruption(place, open + 1);
-    const call = openCall(place, pid, body, open, to);
+    const call = to === place.stop ? begun : openCall(place, pid, body, open, to);
     if (call === null) return false;
     this.fragment = { call, place: { ...place } };
     return true;

@@ -29,18 +29,26 @@ function startRecord(block: Block, open: number): number {
   return at;
 }
 
-/** A call that stands whole on its line, its name at `body`, `(` at `open`. Null when it does not. */
+/**
+ * A call that stands whole on its line, its name at `body`, `(` at `open`. When its arguments do not
+ * end there, the call as far as it goes; null when what follows them does not read.
+ */
 export function readWholeCall(
   place: Place,
   pid: number,
   body: number,
   open: number,
-): CallEvent | null {
+): CallEvent | OpenCall | null {
   const { block, stop } = place;
   const at = startRecord(block, open - body);
   const close = scanArgs(block, open + 1, stop, body, 0);
-  const line = new PlacedLine(place, body, body, stop);
-  return close < 0 ? undo(block, at) : closeCall([line], pid, block, at, close, body, false);
+  const lines = [new PlacedLine(place, body, body, stop)];
+  if (close >= 0) return closeCall(lines, pid, block, at, close, body, false);
+  const ends: number[] = [];
+  takeMarks(block, at + ARGS, ends);
+  block.used = at;
+  const length = stop - body;
+  return { pid, lines, open: open - body, ends, length, depth: openDepth, headless: false };
 }
 
 /** The start of a call, up to `to`. Null when its arguments end before. */

@@ -48,11 +48,27 @@ export function readArray(negated: boolean): Value {
     cursor.at = from;
     return opaqueItem(from);
   }
+  if (end === "]" && isSignalSet(items)) return { kind: "set", negated, items, end };
   const array: ArrayValue = { kind: "array", items, end };
   if (cursor.bytes[cursor.at] !== EQUALS || cursor.at >= cursor.to) return array;
   if (cursor.bytes[cursor.at + 1] === GREATER) return array;
   cursor.at++;
   return { kind: "indexed", index: array, value: readNested() };
+}
+
+/** signal(7), as sets name them: without SIG. */
+const signals = new Set(
+  (
+    "HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT STOP " +
+    "TSTP TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR SYS RTMIN"
+  ).split(" "),
+);
+
+/** `[CHLD]`: a set of one has no space to tell it by, but arrays write `SIGCHLD`. */
+function isSignalSet(items: readonly Value[]): boolean {
+  const [first] = items;
+  if (items.length !== 1 || first?.kind !== "symbol") return false;
+  return signals.has(first.name) || /^RT_\d+$/.test(first.name);
 }
 
 /** The rest of a set, from the space behind its first item. */

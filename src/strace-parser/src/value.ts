@@ -69,7 +69,7 @@ export interface ArrayValue {
   readonly end: End;
 }
 
-/** `[CHLD USR1]`, `~[]`, `[3<pipe:[1]> 4]`. A set of one that is not negated reads as an array. */
+/** `[CHLD USR1]`, `[CHLD]`, `~[]`, `[3<pipe:[1]> 4]`. `[3]` of select(2) reads as an array. */
 export interface SetValue {
   readonly kind: "set";
   readonly negated: boolean;
