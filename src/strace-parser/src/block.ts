@@ -1,4 +1,4 @@
-import { toLatin1 } from "./latin1.ts";
+import { fromAscii, toLatin1 } from "./latin1.ts";
 
 const none = new Int32Array(0);
 
@@ -15,12 +15,16 @@ export class Block {
   used = 0;
   private decoded: string | null = null;
 
-  constructor(bytes: Uint8Array) {
+  private readonly ascii: boolean;
+
+  /** `ascii`: it is known that there are no bytes above 127. */
+  constructor(bytes: Uint8Array, ascii = false) {
     this.bytes = bytes;
+    this.ascii = ascii;
   }
 
   get text(): string {
-    this.decoded ??= toLatin1(this.bytes);
+    this.decoded ??= this.ascii ? fromAscii(this.bytes) : toLatin1(this.bytes);
     return this.decoded;
   }
 

@@ -1,10 +1,11 @@
 import type { Block } from "./block.ts";
 import { baseOf, linesOf, microsOf, type Records, secondsOf, timeOf } from "./call-record.ts";
+import type { CallState } from "./call-state.ts";
 import { findPart, joinLines, resumedName } from "./call-text.ts";
 import type { Leader, PrintedLeader } from "./leader.ts";
 import type { Line } from "./line.ts";
 import { readNotes } from "./read-notes.ts";
-import { readIntruded, readValue } from "./read-value.ts";
+import { readFormed, readIntruded, readValue } from "./read-value.ts";
 import {
   ARGC,
   ARGS,
@@ -13,7 +14,9 @@ import {
   END,
   ERRNO,
   ERRNO_END,
+  FORM,
   NOTES_END,
+  OFFSET,
   OPEN,
   RESULT,
   RESULT_END,
@@ -22,15 +25,6 @@ import {
 } from "./record.ts";
 import type { Source } from "./source.ts";
 import type { Value } from "./value.ts";
-
-/**
- * - `returned`: strace printed a result; it is `?` for calls that do not return (exit_group) and
- *   for interrupted ones (`errno` is then ERESTARTSYS and the like).
- * - `unfinished`: the thread died, or the input ended, inside the call.
- * - `detached`: strace left while the call was open.
- * - `unavailable`: strace could not read the result (`= ? <unavailable>`).
- */
-export type CallState = "returned" | "unfinished" | "detached" | "unavailable";
 
 /**
  * A system call. Halves (`<unfinished ...>`, `<... x resumed>`) arrive as one event, stamped with
@@ -109,7 +103,7 @@ export class CallEvent implements Leader {
     const args = new Array<string>(argc);
     let from = this.argsStart;
     for (let i = 0; i < argc; i++) {
-      const to = this.argEnd(i, argc);
+      const to = this.argEnd(i, argc) & OFFSET;
       args[i] = this.cut(from, to);
       from = to + 2;
     }
@@ -178,7 +172,7 @@ export class CallEvent implements Leader {
 
   /** What stands between the last argument and `)`: a dead thread's ` <unfinished ...>`. */
   get trailer(): string {
-    return this.cut(this.mark(ARGS_END), this.mark(CLOSE));
+    return this.cut(this.mark(ARGS_END) & OFFSET, this.mark(CLOSE));
   }
 
   /** Spaces between `)` and `=` (option -a). */
@@ -233,8 +227,9 @@ export class CallEvent implements Leader {
     return this.headless ? 0 : this.mark(OPEN) + 1;
   }
 
+  /** Its end and its form. */
   private argEnd(index: number, argc: number): number {
-    return index === argc - 1 ? this.mark(ARGS_END) : this.mark(ARGS + index);
+    return this.mark(index === argc - 1 ? ARGS_END : ARGS + index);
   }
 
   private cut(from: number, to: number): string {
@@ -247,9 +242,10 @@ export class CallEvent implements Leader {
     const values = new Array<Value>(argc);
     let from = this.argsStart;
     for (let i = 0; i < argc; i++) {
-      const to = this.argEnd(i, argc);
+      const end = this.argEnd(i, argc);
+      const to = end & OFFSET;
       const base = this.locate(from, to);
-      const value = readValue(found, base + from, base + to);
+      const value = readFormed(found, base + from, base + to, end >>> FORM);
       values[i] = value.kind === "opaque" && this.writes ? readIntruded(value) : value;
       from = to + 2;
     }

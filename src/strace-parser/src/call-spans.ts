@@ -1,6 +1,17 @@
 import type { CallEvent } from "./call-event.ts";
 import { cutCall, microsOf, type Records, secondsOf, timeOf } from "./call-record.ts";
-import { ARGC, ARGS, ARGS_END, ERRNO, ERRNO_END, OPEN, PID, RESULT, RESULT_END } from "./record.ts";
+import {
+  ARGC,
+  ARGS,
+  ARGS_END,
+  ERRNO,
+  ERRNO_END,
+  OFFSET,
+  OPEN,
+  PID,
+  RESULT,
+  RESULT_END,
+} from "./record.ts";
 
 /**
  * A finished call as spans, for passes over much text that look at few fields. The scanner has one
@@ -44,8 +55,8 @@ export class CallSpans {
   /** One top-level argument as printed, halves joined. */
   arg(index: number): string {
     if (this.event !== null) return this.event.args[index] ?? "";
-    const first = index === 0 ? this.mark(OPEN) + 1 : this.mark(ARGS + index - 1) + 2;
-    const last = index === this.argc - 1 ? this.mark(ARGS_END) : this.mark(ARGS + index);
+    const first = index === 0 ? this.mark(OPEN) + 1 : (this.mark(ARGS + index - 1) & OFFSET) + 2;
+    const last = this.mark(index === this.argc - 1 ? ARGS_END : ARGS + index) & OFFSET;
     return this.cut(first, last);
   }
 

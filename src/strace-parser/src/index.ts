@@ -1,5 +1,6 @@
-export { CallEvent, type CallState } from "./call-event.ts";
+export { CallEvent } from "./call-event.ts";
 export type { CallSpans } from "./call-spans.ts";
+export type { CallState } from "./call-state.ts";
 export { type DecodedString, decodeString } from "./decode-string.ts";
 export type * from "./event.ts";
 export { toBytes, toUtf8 } from "./latin1.ts";

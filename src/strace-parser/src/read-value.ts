@@ -1,6 +1,7 @@
 import { readNested } from "./read-list.ts";
-import { readPlain } from "./read-plain.ts";
+import { readPlain, readSeen } from "./read-plain.ts";
 import { readPrimary } from "./read-primary.ts";
+import { LINK, STRING } from "./record.ts";
 import { LinkedValue, NumberValue } from "./scalar-value.ts";
 import { commentEnd, linkEnd, opensLink } from "./scan-tokens.ts";
 import { type Source, sourceOf } from "./source.ts";
@@ -39,6 +40,12 @@ export function readValue(source: Source, from: number, to: number): Value {
   const value = readExpression();
   if (cursor.at === to) return value;
   return { kind: "opaque", text: source.text.slice(from, to) };
+}
+
+/** As `readValue`, for an argument whose form the scanner has seen (see `record.ts`). */
+export function readFormed(source: Source, from: number, to: number, form: number): Value {
+  const value = form === STRING || form === LINK ? readSeen(source, from, to, form) : null;
+  return value ?? readValue(source, from, to);
 }
 
 /** An item of a list: up to the next comma or closing bracket, opaque if it does not read. */

@@ -21,7 +21,7 @@ export const TIME = 7;
 /** Of an epoch time: seconds (unsigned) and microseconds; 0 and -1 when it is none. */
 export const EPOCH = 8;
 export const EPOCH_MICROS = 9;
-/** Brackets open where the first line ends. */
+/** Brackets open where the first line ends, and the form so far of the argument cut there. */
 export const DEPTH = 10;
 
 // Offsets from here on count from the first character of the call's name, halves joined. An absent
@@ -31,6 +31,7 @@ export const OPEN = 11;
 /** How much of the record a cut call has, its arguments' ends apart. */
 export const HEAD = 12;
 
+/** The end of the last argument, and its form as in the ends from ARGS on. */
 export const ARGS_END = 12;
 export const CLOSE = 13;
 export const RESULT = 14;
@@ -56,3 +57,15 @@ export const RESUMED_FROM = 28;
 export const RESUMED_STOP = 29;
 
 export const ARGS = 30;
+
+// An argument's end holds its form too, in the bits above the offset. Records of the parser in
+// TypeScript have ANY everywhere.
+export const OFFSET = 0x0fffffff;
+export const FORM = 28;
+/** To be looked at: a number, a name, flags, and what the others are not. */
+export const ANY = 0;
+/** One string and nothing that means anything beside it; one `<…>` likewise. */
+export const STRING = 1;
+export const LINK = 2;
+/** Something with brackets, comments, several strings. */
+export const COMPOSED = 3;

@@ -1,4 +1,4 @@
-import type { CallState } from "./call-event.ts";
+import type { CallState } from "./call-state.ts";
 import type { Place } from "./line.ts";
 import { nameStop } from "./scan-call.ts";
 

@@ -5,6 +5,10 @@ export const DONE = 0;
 export const FULL = 1;
 export const LINE_ODD = 2;
 
+/** What `begin` says: see ../wasm/find-tokens.ts. */
+export const COLOURED = 1;
+export const WIDE = 2;
+
 interface Exports {
   readonly memory: { readonly buffer: ArrayBuffer };
   readonly input: { readonly value: number };

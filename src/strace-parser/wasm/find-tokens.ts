@@ -69,18 +69,22 @@ function store4(out: i32, at: i32, set: u64): void {
   i32.store(out, at + (ctz(set) as i32), 12);
 }
 
+/** There is an escape character (strace 7.0+ may colour its lines); there are bytes above 127. */
+const COLOURED = 1;
+const WIDE = 2;
+
 /**
  * The tokens of the piece: brackets, commas, `<`, `>`, `*`, `'` and `\` outside strings, the quote
  * that opens a string, and every line feed. A string ends with its line, whether closed or not.
- * Says whether there is an escape character: strace 7.0+ may colour its lines.
  */
-export function findTokens(length: i32): bool {
+export function findTokens(length: i32): i32 {
   memory.fill(INPUT + length, 0, 64);
   const quote = i8x16.splat(0x22);
   const backslash = i8x16.splat(0x5c);
   const lineFeed = i8x16.splat(0x0a);
   const colour = i8x16.splat(0x1b);
   let coloured = i8x16.splat(0);
+  let all = i8x16.splat(0);
   let out: i32 = TOKENS;
   let escapes: u64 = 0;
   let inside: u64 = 0;
@@ -91,6 +95,7 @@ export function findTokens(length: i32): bool {
     const d = v128.load(INPUT + at, 48);
     const ab = v128.or(i8x16.eq(a, colour), i8x16.eq(b, colour));
     const cd = v128.or(i8x16.eq(c, colour), i8x16.eq(d, colour));
+    all = v128.or(all, v128.or(v128.or(a, b), v128.or(c, d)));
     coloured = v128.or(coloured, v128.or(ab, cd));
     const marks = join(bits(isToken(a)), bits(isToken(b)), bits(isToken(c)), bits(isToken(d)));
     const feeds = find(a, b, c, d, lineFeed);
@@ -113,5 +118,5 @@ export function findTokens(length: i32): bool {
     inside = (0 as u64) - (strings >> 63);
     out = store(out, at, ((marks | slashes) & ~strings) | (quotes & strings) | feeds);
   }
-  return v128.any_true(coloured);
+  return (v128.any_true(coloured) ? COLOURED : 0) | (i8x16.bitmask(all) !== 0 ? WIDE : 0);
 }

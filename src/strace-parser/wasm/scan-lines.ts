@@ -2,16 +2,21 @@
 // in it. What else a line can be is the parser's in TypeScript: `scan` stops there, and is called
 // again when that line has been read. So the module keeps nothing from one piece to the next.
 import {
+  ANY,
   ARGC,
   ARGS,
   ARGS_END,
   CLOSE,
+  COMPOSED,
   DEPTH,
+  FORM,
   LINE,
   LINE_BODY,
   LINE_START,
   LINE_STOP,
   LINE_TO,
+  LINK,
+  OFFSET,
   OPEN,
   PID,
   RESUMED,
@@ -20,8 +25,10 @@ import {
   RESUMED_START,
   RESUMED_STOP,
   SIZE,
+  STRING,
   UNAVAILABLE,
 } from "../src/record";
+import { copyHead, isUnfinished, oldSpace } from "./cut-calls";
 import { findTokens } from "./find-tokens";
 import { HEADS_END, INPUT, MAX_ARGS, RECORDS, RECORDS_END, REPORT, TOKENS } from "./memory";
 import { headAt, headsEnd, isTaken, setHead, setHeadsEnd, slotOf, takeHeads } from "./open-heads";
@@ -47,15 +54,19 @@ let line: i32 = 0;
 let number: i32 = 0;
 let next: i32 = 0;
 let record: i32 = 0;
-/** How deep `scanArgs` was in brackets, and where it stored the last argument's end. */
+/**
+ * Where `scanArgs` came to: how deep in brackets, the form of the argument it was in, and where it
+ * stored the end of the one before.
+ */
 let depth: i32 = 0;
+let form: i32 = ANY;
 let stored: i32 = 0;
 
 /**
  * Starts with `length` bytes at INPUT, whole lines, of which nothing before is known: whoever calls
- * has flushed the heads of the piece before and takes back what it owned. True: they are coloured.
+ * has flushed the heads of the piece before and takes back what it owned. Says what bytes there are.
  */
-export function begin(length: i32): bool {
+export function begin(length: i32): i32 {
   end = length;
   line = 0;
   number = 0;
@@ -135,6 +146,7 @@ function scanLine(): i32 {
   i32.store(record, line, LINE_START * 4);
   i32.store(record, body, LINE_BODY * 4);
   depth = 0;
+  form = ANY;
   stored = record + ARGS * 4;
   const token = scanArgs(next + 4, body);
   if (token === 0) return 0;
@@ -155,6 +167,7 @@ function scanLine(): i32 {
  */
 function scanArgs(token: i32, base: i32): i32 {
   let open = depth;
+  let seen = form;
   let out = stored;
   const limit = record + MOST;
   for (; true; token += 4) {
@@ -163,18 +176,25 @@ function scanArgs(token: i32, base: i32): i32 {
     if (byte === 44) {
       if (open !== 0 || byteAt(at + 1) !== 32) continue;
       if (out >= limit) return 0;
-      i32.store(out, at - base);
+      i32.store(out, (at - base) | (seen << FORM));
+      seen = ANY;
       out += 4;
     } else if (byte === 60) {
       if (byteAt(at + 1) === 117 && isUnfinished(at)) break;
       if (opensLink(at)) {
         token = skipLink(token + 4, at);
         if (token === 0) return 0;
-      } else if (byteAt(at + 1) === 60) token += 4;
-      else return 0;
-    } else if (byte === 34 || byte === 62) continue;
-    else if (byte === 40 || (byte | 32) === 123) open++;
-    else if (byte === 41 || (byte | 32) === 125) {
+        seen = seen === ANY ? LINK : COMPOSED;
+      } else if (byteAt(at + 1) === 60) {
+        token += 4;
+        seen = COMPOSED;
+      } else return 0;
+    } else if (byte === 34) seen = seen === ANY ? STRING : COMPOSED;
+    else if (byte === 62) seen = COMPOSED;
+    else if (byte === 40 || (byte | 32) === 123) {
+      open++;
+      seen = COMPOSED;
+    } else if (byte === 41 || (byte | 32) === 125) {
       if (open === 0) {
         if (byte !== 41) return 0;
         break;
@@ -184,17 +204,13 @@ function scanArgs(token: i32, base: i32): i32 {
       if (byteAt(at - 1) !== 47) continue;
       token = skipComment(token + 4);
       if (token === 0) return 0;
+      seen = COMPOSED;
     } else return 0;
   }
   depth = open;
+  form = seen;
   stored = out;
   return token;
-}
-
-/** `<unfinished ...>` and the end of the line. */
-function isUnfinished(at: i32): bool {
-  const mark = i8x16(60, 117, 110, 102, 105, 110, 105, 115, 104, 101, 100, 32, 46, 46, 46, 62);
-  return i8x16.all_true(i8x16.eq(v128.load(INPUT + at), mark)) && byteAt(at + 16) === 10;
 }
 
 function keepHead(token: i32, open: i32, slot: i32): i32 {
@@ -203,24 +219,19 @@ function keepHead(token: i32, open: i32, slot: i32): i32 {
   const body = i32.load(record, LINE_BODY * 4);
   // A comma whose space belongs to the mark ends nothing yet.
   const first = record + ARGS * 4;
-  if (stored > first && i32.load(stored - 4) + body + 1 >= to) stored -= 4;
+  if (stored > first && (i32.load(stored - 4) & OFFSET) + body + 1 >= to) {
+    form = i32.load(stored - 4) >>> FORM;
+    stored -= 4;
+  }
   i32.store(record, to, LINE_TO * 4);
   i32.store(record, mark + 16, LINE_STOP * 4);
-  i32.store(record, depth, DEPTH * 4);
+  i32.store(record, depth | (form << FORM), DEPTH * 4);
   const size = stored - record;
   i32.store(record, size >> 2, SIZE * 4);
   copyHead(headsEnd, record, size);
   setHead(slot, headsEnd);
   setHeadsEnd(headsEnd + size);
   return token + 8;
-}
-
-/** A cut call's record: memory.copy would call out of the module for each. */
-function copyHead(to: i32, from: i32, size: i32): void {
-  v128.store(to, v128.load(from));
-  v128.store(to, v128.load(from, 16), 16);
-  v128.store(to, v128.load(from, 32), 32);
-  for (let at: i32 = ARGS * 4; at < size; at += 16) v128.store(to + at, v128.load(from + at));
 }
 
 function scanResumed(pid: i32, body: i32): i32 {
@@ -240,7 +251,9 @@ function scanResumed(pid: i32, body: i32): i32 {
   const size = i32.load(head, SIZE * 4) << 2;
   copyHead(record, head, size);
   const base = from - (i32.load(head, LINE_TO * 4) - headBody);
-  depth = i32.load(head, DEPTH * 4);
+  const state = i32.load(head, DEPTH * 4);
+  depth = state & OFFSET;
+  form = state >>> FORM;
   stored = record + size;
   const token = scanArgs(next + 8, base);
   if (token === 0) return 0;
@@ -258,18 +271,12 @@ function scanResumed(pid: i32, body: i32): i32 {
   return feed;
 }
 
-/** strace before 5.0 prints one more space behind `resumed>`: 1 when it is there. */
-function oldSpace(at: i32): i32 {
-  const next = i32.load16_u(INPUT + at + 1);
-  return next === 0x3e3d || next === 0x726f || next === 0x2a2f || next === 0x753c ? 0 : 1;
-}
-
 /** The parts of a record that say where its arguments are. */
 function finish(close: i32): void {
   const first = i32.load(record, OPEN * 4) + 1;
   const commas = ((stored - record) >> 2) - ARGS;
   const none = commas === 0 && close <= first;
-  i32.store(record, none ? first : close, ARGS_END * 4);
+  i32.store(record, none ? first : close | (form << FORM), ARGS_END * 4);
   i32.store(record, none ? 0 : commas + 1, ARGC * 4);
   i32.store(record, close, CLOSE * 4);
   i32.store(record, 0, UNAVAILABLE * 4);
