@@ -321,7 +321,7 @@ describe.skipIf(unable || rootlessUnable)("a container without root", { timeout:
 
   test("is built outside of a lab too", async () => {
     const [program = "", ...args] = rootlessCommand();
-    const root = join(place, "root");
+    const root = join(place(), "root");
     for (const folder of ["usr", "tmp", "proc", "sys", "dev"])
       mkdirSync(join(root, folder), { recursive: true });
     spawnSync("chown", ["-R", "54321:54321", root]);

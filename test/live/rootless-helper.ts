@@ -8,10 +8,20 @@ import { binary } from "./native-helper.ts";
 /** A user that no account has, with nothing of its own on this host. */
 export const USER = 54_321;
 
-/** Copied, for a user may not be able to reach the folder the project is in. */
-export const place = mkdtempSync(join(tmpdir(), "tsi-rootless-"));
-chmodSync(place, 0o755);
-afterAll(() => rmSync(place, { recursive: true, force: true }));
+let made: string | null = null;
+afterAll(() => {
+  if (made !== null) rmSync(made, { recursive: true, force: true });
+  made = null;
+});
+
+/** A folder every user can reach, which the project's may not be; gone after the file's tests. */
+export function place(): string {
+  if (made === null) {
+    made = mkdtempSync(join(tmpdir(), "tsi-rootless-"));
+    chmodSync(made, 0o755);
+  }
+  return made;
+}
 
 /** What runs a program as an ordinary user: nothing when we are one. */
 export function asUser(uid = USER): string[] {
@@ -20,7 +30,7 @@ export function asUser(uid = USER): string[] {
 }
 
 export function rootlessCommand(uid = USER): string[] {
-  const copy = join(place, "tsi-lab");
+  const copy = join(place(), "tsi-lab");
   copyFileSync(binary, copy);
   chmodSync(copy, 0o755);
   return [...asUser(uid), copy];

@@ -10,20 +10,20 @@ import { asUser, place, rootlessUnable, uidOf } from "./rootless-helper.ts";
 /** Not the other tests' user: they look at what theirs leaves. */
 const LEARNER = 54_322;
 /** The program where an ordinary user can reach it. */
-const copy = join(place, "tsinternals");
+const copy = (): string => join(place(), "tsinternals");
 
 function lesson(...args: string[]) {
   const [program = "", ...rest] = [
     ...asUser(LEARNER),
-    process.execPath,
-    join(copy, "dist/tsinternals.mjs"),
+    join(copy(), "node"),
+    join(copy(), "dist/tsinternals.mjs"),
   ];
   const options = { reject: false, stdin: "ignore", env: { CI: "" }, cwd: "/" } as const;
   return execa(program, [...rest, "lesson", "cgroups", "--auto", ...args], options);
 }
 
 describe.skipIf(rootlessUnable)("the cgroups lesson without root", { timeout: 120_000 }, () => {
-  beforeAll(() => makeReadableCopy(copy));
+  beforeAll(() => makeReadableCopy(copy()));
 
   test("plays its recording where the user has no cgroups, and says what would help", async () => {
     const facts = await readHostFacts();

@@ -136,7 +136,7 @@ describe.skipIf(unable || rootlessUnable)(
 
 /** Accounts and ranges as if an administrator had made them, in a mount namespace of their own. */
 function withAccounts(command: readonly string[]): string[] {
-  const etc = join(place, "etc");
+  const etc = join(place(), "etc");
   mkdirSync(etc, { recursive: true });
   const files = {
     passwd: `${readFileSync("/etc/passwd", "utf8")}learner:x:${LEARNER}:${LEARNER}::/:/bin/sh\n`,
