@@ -119,10 +119,13 @@ static void take_descriptor(struct run *run, int fd)
 		line_text("trace", path);
 		free(path);
 		stream_open(&run->streams[TRACE], fd);
-	} else if (run->pty && run->input.fd < 0 && ioctl(fd, TIOCGPTN, &number) == 0) {
+	} else if (run->pty && run->streams[OUT].fd < 0 && ioctl(fd, TIOCGPTN, &number) == 0) {
+		int input = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+
 		run->streams[OUT].name = "pty";
 		stream_open(&run->streams[OUT], fd);
-		feed_open(&run->input, fcntl(fd, F_DUPFD_CLOEXEC, 3));
+		if (input >= 0)
+			feed_open(&run->input, input);
 	} else {
 		close(fd);
 	}

@@ -10,17 +10,23 @@
 #include <signal.h>
 #include <sys/mman.h>
 
-/* Ask for a run with a trace; say that it has started, with a pipe; that it has ended; ask for a file
- * and say what is in it. */
+/* Ask for a run with a trace; say that it has started, with a pipe; that it has ended; the same with a
+ * terminal; ask for a file and say what is in it. */
 #define ASK_RUN "cde"
-#define SAY_STARTED "dpqee0000dpe"
+#define SAY_STARTED "dpqee0000dp\x05"
+#define ASK_PTY "cie"
+#define SAY_STARTED_PTY "dpqee0000dp\x06"
+#define ASK_WRITE "cke"
+#define ASK_RESIZE "cme"
 #define SAY_EXITED "dqqee0000dp"
 #define ASK_READ "cge"
 #define SAY_DONE "dmqee0000dz0123456789"
 
 const char *const fuzz_seeds[] = { ASK_RUN SAY_STARTED SAY_EXITED, ASK_RUN SAY_STARTED SAY_STARTED SAY_EXITED SAY_EXITED,
+				   ASK_PTY SAY_STARTED_PTY ASK_WRITE ASK_RESIZE SAY_EXITED, ASK_PTY SAY_STARTED_PTY SAY_EXITED ASK_WRITE,
 				   ASK_RUN SAY_EXITED SAY_STARTED, ASK_READ SAY_DONE SAY_DONE, NULL };
-const char *const fuzz_words[] = { ASK_RUN, SAY_STARTED, SAY_EXITED, ASK_READ, SAY_DONE, "dp", "dq", "\xff", NULL };
+const char *const fuzz_words[] = { ASK_RUN, SAY_STARTED, SAY_EXITED, ASK_READ, SAY_DONE, ASK_PTY, SAY_STARTED_PTY, ASK_WRITE, ASK_RESIZE,
+				   "dp", "dq", "\xff", NULL };
 
 static struct input input;
 static int other_end;         /* lab-init's */

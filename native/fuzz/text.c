@@ -53,6 +53,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		line_end();
 		lines_check(look);
 	}
+	/* There and back. */
+	struct text base64 = { 0 }, back = { 0 };
+	base64_append(&base64, text, length);
+	MUST(base64_decode(&back, base64.data) && back.length == length && !memcmp(back.data, text, length));
+	back.length = 0;
+	base64_decode(&back, text);
+	text_free(&base64);
+	text_free(&back);
 	copy = print_text("%s", text);
 	size_t before = strlen(copy);
 	unescape_octal(copy);
