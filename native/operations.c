@@ -139,15 +139,20 @@ static bool down(const struct json *request, const char *id, struct failure *fai
 	return true;
 }
 
-/* What is not in this table does not exist. */
+/* What is not in this table does not exist. `why`: what keeps it from reaching beyond the lab. */
 static const struct operation {
 	const char *name;
 	bool (*perform)(const struct json *request, const char *id, struct failure *failure);
 	bool needs_lab;
+	const char *why;
 } operations[] = {
-	{ "up", up, false },	      { "run", run, true },   { "signal", send_signal, true },
-	{ "read", read_path, true }, { "down", down, false },
-	{ "write", write_input, true }, { "resize", resize, true },
+	{ "up", up, false, "once; everything it makes hangs on lab-init and on directories of our own name" },
+	{ "run", run, true, "argv is a child of lab-init, so it dies with the lab; its terminal is the lab's" },
+	{ "write", write_input, true, "only into the pipe or the terminal of a run that asked for it" },
+	{ "resize", resize, true, "only a run's own terminal" },
+	{ "signal", send_signal, true, "to a run's process group, by lab-init, which sees no pid but the lab's" },
+	{ "read", read_path, true, "lab-init reads, below the lab's root, regular files alone" },
+	{ "down", down, false, "the same as closing stdin" },
 };
 
 static bool perform(const struct json *request, const char *id, struct failure *failure)
