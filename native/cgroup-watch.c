@@ -144,21 +144,41 @@ static void take(const struct fanotify_event_metadata *event)
 		removed(group, name, event->pid);
 }
 
+/* An event that holds a name ends on a multiple of 4, its 64-bit fields want one of 8: so each is
+ * looked at in a place of its own. */
+static void take_all(const char *at, size_t left)
+{
+	static union {
+		struct fanotify_event_metadata event;
+		char bytes[1024];
+	} one;
+	uint32_t length;
+
+	for (; left >= sizeof one.event; at += length, left -= length) {
+		memcpy(&length, at, sizeof length); /* event_len is the first field */
+		if (length < sizeof one.event || length > left)
+			return;
+		if (length > sizeof one)
+			continue;
+		memset(&one, 0, sizeof one);
+		memcpy(&one, at, length);
+		take(&one.event);
+	}
+}
+
 static void ready(struct watch *self, short events)
 {
-	static _Alignas(struct fanotify_event_metadata) char data[64 << 10];
+	static char data[64 << 10];
 
 	(void)self;
 	(void)events;
 	/* Not for ever: the others want a turn. */
 	for (int i = 0; i < 64; i++) {
-		ssize_t left = read(notices, data, sizeof data);
-		const struct fanotify_event_metadata *event = (const void *)data;
+		ssize_t got = read(notices, data, sizeof data);
 
-		if (left <= 0)
+		if (got <= 0)
 			return;
-		for (; FAN_EVENT_OK(event, left); event = FAN_EVENT_NEXT(event, left))
-			take(event);
+		take_all(data, (size_t)got);
 	}
 }
 
