@@ -18,6 +18,8 @@ export interface Standing {
   readonly command: readonly [string, ...string[]];
   readonly reap: readonly [string, ...string[]];
   readonly journals: string;
+  /** For compiled code. */
+  readonly cache: string;
 }
 
 /** Users that no account has: one with nothing of its own here, one whom cgroups are given. */
@@ -36,14 +38,16 @@ export function whyNot(mode: Mode): string | null {
 
 /** `program` is the probe: what it lies in is everybody's to enter. */
 export function findGround(mode: Mode, program: string): Ground {
+  const cache = join(dirname(program), "cache");
   const tools = ["dockerd", "docker", "busybox"].every(has);
   if (mode === "root") {
     const command = rootCommand();
-    const standing = {
+    const standing: Standing = {
       command,
       reap: [helperPath, "--reap"],
       journals: "/run/tsinternals",
-    } as const;
+      cache,
+    };
     const choice = { mode, docker: tools, given: false };
     return { choice, stand: () => standing, remove: () => {} };
   }
@@ -54,15 +58,16 @@ export function findGround(mode: Mode, program: string): Ground {
   copyFileSync(helperPath, copy);
   chmodSync(copy, 0o755);
   const choice = { mode, docker: false, given: v1 };
-  return { choice, stand: ({ given }) => userStanding(copy, given ? GIVEN : POOR), remove };
+  return { choice, stand: ({ given }) => userStanding(copy, given ? GIVEN : POOR, cache), remove };
 }
 
-function userStanding(copy: string, uid: number): Standing {
+function userStanding(copy: string, uid: number, cache: string): Standing {
   const command = [...asUser(uid), copy] as unknown as [string, ...string[]];
   const own = isRoot() ? uid : (process.getuid?.() ?? uid);
   const runtime = `/run/user/${own}`;
   return {
     command,
+    cache,
     reap: [...command, "--reap"],
     // As native/journal.c chooses it.
     journals: existsSync(runtime) ? `${runtime}/tsinternals` : `/tmp/tsinternals-${own}`,

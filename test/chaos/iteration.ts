@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
+import { readFingerprint } from "../../src/host/fingerprint.ts";
 import type { Ground, Standing } from "./ground.ts";
-import { cluesOf, findLeft, isClean, type Left, readHost, type Traceable } from "./left.ts";
+import { cluesOf, findLeft, isClean, type Left, type Traceable } from "./left.ts";
 import type { Plan } from "./plan.ts";
 import type { Probe, Strike } from "./probe.ts";
 import { monotonic, startUi } from "./ui-process.ts";
@@ -27,8 +28,9 @@ export interface Outcome {
   readonly clues: readonly string[];
 }
 
-/** What must be gone after this long without anybody's help. */
+/** What must be gone after this long without anybody's help; and where there is nobody who could. */
 const PATIENCE_MILLISECONDS = 3000;
+const NOBODY_MILLISECONDS = 500;
 
 export async function iterate(plan: Plan, ground: Ground, probe: Probe): Promise<Outcome> {
   const standing = ground.stand(plan);
@@ -39,12 +41,13 @@ export async function iterate(plan: Plan, ground: Ground, probe: Probe): Promise
     plan.window === "teardown" ? await ui.liveAndEnd(plan.livedMicroseconds / 1000) : null;
   const strike = await probe.strike(ui.pid, plan.microseconds, plan.random, plan.victims);
   const since = asked !== null && strike.killed.length === 0 ? asked : ui.endAfter(strike);
-  const { left, milliseconds, freed } = await waitUntilClean(probe, traceable, since);
+  const nobody = nobodyLeft(strike);
+  const patience = nobody ? NOBODY_MILLISECONDS : PATIENCE_MILLISECONDS;
+  const { left, milliseconds, freed } = await waitUntilClean(probe, traceable, since, patience);
   const clues = left === null ? [] : left.processes.slice(0, 3).map(cluesOf);
   // What hangs must not be in the way of the next.
   ui.process.kill("SIGKILL");
   const reaped = left === null ? null : await reap(standing, probe, traceable);
-  const nobody = nobodyLeft(strike);
   const { loaded, said } = ui;
   return { plan, strike, milliseconds, freed, left, reaped, nobody, loaded, said, clues };
 }
@@ -56,7 +59,7 @@ async function reap(
   traceable: Traceable,
 ): Promise<Left | null> {
   spawnSync(program, args, { stdio: "ignore", timeout: 20_000 });
-  const { left } = await waitUntilClean(probe, traceable, monotonic());
+  const { left } = await waitUntilClean(probe, traceable, monotonic(), PATIENCE_MILLISECONDS);
   // There are but a few on a host: the next iteration wants them.
   for (const device of left?.loops ?? [])
     spawnSync("losetup", ["--detach", `/dev/${device.split(" ")[0]}`], { stdio: "ignore" });
@@ -69,7 +72,7 @@ function traceableOf(plan: Plan, { journals }: Standing): Traceable {
     mark: `${name}.mark`,
     lab: `tsi-${name}-`,
     journals,
-    before: readHost(),
+    before: readFingerprint(),
   };
 }
 
@@ -91,6 +94,7 @@ async function waitUntilClean(
   probe: Probe,
   traceable: Traceable,
   since: number,
+  patience: number,
 ): Promise<Pick<Outcome, "left" | "milliseconds" | "freed">> {
   let milliseconds: number | null = null;
   for (;;) {
@@ -99,7 +103,7 @@ async function waitUntilClean(
     const freed = (t - since) / 1e6;
     if (milliseconds === null && isClean(withoutUserNamespaces(left))) milliseconds = freed;
     if (isClean(left)) return { left: null, milliseconds, freed };
-    if (freed > PATIENCE_MILLISECONDS) return { left, milliseconds: null, freed: null };
+    if (freed > patience) return { left, milliseconds: null, freed: null };
     await sleep(1);
   }
 }
