@@ -5,6 +5,7 @@ import type { Ground, Standing } from "./ground.ts";
 import { cluesOf, findLeft, isClean, type Left, type Traceable } from "./left.ts";
 import type { Plan } from "./plan.ts";
 import type { Probe, Strike } from "./probe.ts";
+import { tidyAway } from "./tidy.ts";
 import { monotonic, startUi } from "./ui-process.ts";
 
 /** How one iteration went. */
@@ -60,9 +61,7 @@ async function reap(
 ): Promise<Left | null> {
   spawnSync(program, args, { stdio: "ignore", timeout: 20_000 });
   const { left } = await waitUntilClean(probe, traceable, monotonic(), PATIENCE_MILLISECONDS);
-  // There are but a few on a host: the next iteration wants them.
-  for (const device of left?.loops ?? [])
-    spawnSync("losetup", ["--detach", `/dev/${device.split(" ")[0]}`], { stdio: "ignore" });
+  if (left !== null) await tidyAway(left);
   return left;
 }
 
