@@ -206,9 +206,9 @@ void fact_count(struct fact *fact, uint64_t packets, uint64_t bytes, bool tell_n
 {
 	bool changed = !fact->counts || fact->packets != packets || fact->bytes != bytes;
 
-	fact->counts = true;
 	if (!tell_now)
 		return;
+	fact->counts = true;
 	fact->packets = packets;
 	fact->bytes = bytes;
 	if (!changed)

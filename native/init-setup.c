@@ -98,7 +98,8 @@ static bool set_up(struct init *init, const struct lab *lab, bool *overlays, str
 
 	if (lab->rootless && !become_root(&rootfs, failure))
 		return false;
-
+	if (lab->rootless && unshare(CLONE_NEWNET))
+		return fail(failure, "unshare", NULL, "the network namespace cannot be made");
 	if (!ways_keep(init, lab, failure))
 		return false;
 	/* cgroup_namespaces(7): the cgroups we are in at this moment become the roots. */

@@ -29,13 +29,15 @@
  * and IPC namespaces (namespaces(7)), and a descriptor that stays that very process (pidfd). The
  * cgroup namespace comes later: it takes its root from where the process is when it is made.
  * In a lab without root they all belong to a new user namespace (user_namespaces(7)), in which the
- * child has every capability; its id maps are written before MESSAGE_GO. */
+ * child has every capability; its id maps are written before MESSAGE_GO. Its network namespace comes
+ * after them: files such as /proc/net/ip_tables_names get their owner when that is made, and belong
+ * for ever to nobody when the user namespace has no id 0 yet. */
 static bool clone_init(struct lab *lab, struct failure *failure)
 {
 	int pair[2], pidfd = -1;
 	struct clone_args arguments = {
-		.flags = CLONE_PIDFD | CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWUTS |
-			 CLONE_NEWIPC | (lab->rootless ? CLONE_NEWUSER : 0),
+		.flags = CLONE_PIDFD | CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC |
+			 (lab->rootless ? CLONE_NEWUSER : CLONE_NEWNET),
 		.pidfd = (uint64_t)(uintptr_t)&pidfd,
 		.exit_signal = SIGCHLD,
 	};

@@ -1,11 +1,14 @@
 #include "net.h"
 
 #include "addresses.h"
+#include "conntrack.h"
 #include "emit.h"
 #include "facts.h"
+#include "iptables-legacy.h"
 #include "files.h"
 #include "links.h"
 #include "loop.h"
+#include "netfilter.h"
 #include "netlink.h"
 #include "netns-enter.h"
 #include "netns-find.h"
@@ -13,12 +16,16 @@
 
 #include <errno.h>
 #include <linux/net_namespace.h>
+#include <linux/netfilter/nfnetlink.h>
 #include <poll.h>
+#include <string.h>
 #include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
 
 #define SOON_NANOSECONDS 2000000
+#define QUIET_NANOSECONDS 15000000 /* after the last iptables of a series */
+#define AGAIN_NANOSECONDS 500000000 /* a lab that did not answer is asked again */
 #define MESSAGES_A_TURN 4096
 
 static int route = -1; /* for questions, in the lab's own namespace */
@@ -27,20 +34,31 @@ static int own_nsid = NETLINK_OWN_NSID;
 static void heard(struct watch *watch, short events);
 static void mounted(struct watch *watch, short events);
 static void settle(struct watch *watch, short events);
+static void legacy_quiet(struct watch *watch, short events);
 static struct watch events_watch = { .fd = -1, .events = POLLIN, .ready = heard };
 static struct watch mounts_watch = { .fd = -1, .events = POLLPRI, .ready = mounted };
 static struct watch timer_watch = { .fd = -1, .events = POLLIN, .ready = settle };
-static int events_socket = -1;
+static struct watch rules_watch = { .fd = -1, .events = POLLIN, .ready = heard };
+static struct watch legacy_watch = { .fd = -1, .events = POLLIN, .ready = legacy_quiet };
+static int events_socket = -1, rules_socket = -1;
+static bool connections_wanted;
+static bool legacy_sought; /* an iptables has run, and the kernel tells nobody what the legacy one did */
+static bool rules_sought; /* a program has run: nf_tables may be there now */
 
 /* What comes in bursts is done once, when the burst is over or at least shortly after. */
-static void soon(void)
+static void after(long nanoseconds)
 {
-	struct itimerspec before, in = { .it_value = { .tv_nsec = SOON_NANOSECONDS } };
+	struct itimerspec before, in = { .it_value = { .tv_nsec = nanoseconds } };
 
 	if (timer_watch.fd < 0 || timerfd_gettime(timer_watch.fd, &before))
 		return;
-	if (!before.it_value.tv_sec && !before.it_value.tv_nsec)
+	if ((!before.it_value.tv_sec && !before.it_value.tv_nsec) || before.it_value.tv_nsec > nanoseconds)
 		timerfd_settime(timer_watch.fd, 0, &in, NULL);
+}
+
+static void soon(void)
+{
+	after(SOON_NANOSECONDS);
 }
 
 struct netns *net_of_nsid(int nsid)
@@ -67,12 +85,15 @@ static void learn_own_nsid(void)
 static bool read_all(struct netns *netns, int namespace)
 {
 	int sockets[NETNS_SOCKETS];
+	int wanted = NETNS_WANT(NETNS_ROUTE) | (rules_socket >= 0 ? NETNS_WANT(NETNS_NETFILTER) : 0);
 
 	links_dump(netns, route);
-	if (!netns_sockets(namespace, NETNS_WANT(NETNS_ROUTE), sockets))
+	if (!netns_sockets(namespace, wanted, sockets))
 		return false;
 	addresses_dump(netns, sockets[NETNS_ROUTE]);
 	routes_dump(netns, sockets[NETNS_ROUTE]);
+	if (sockets[NETNS_NETFILTER] >= 0)
+		netfilter_dump(netns, sockets[NETNS_NETFILTER]);
 	netns_close_sockets(sockets);
 	netns->stale = netns->stale_routes = false;
 	return true;
@@ -102,13 +123,118 @@ static void refresh(struct netns *netns)
 {
 	int namespace = netns_find_open(netns);
 
-	if (namespace < 0)
+	if (namespace < 0) {
+		/* Held by a descriptor alone: what can be read from outside is. */
+		if (netns->stale)
+			links_dump(netns, route);
+		netns->stale = netns->stale_routes = false;
 		return;
+	}
 	if (netns->stale)
 		read_all(netns, namespace);
 	else
 		read_routes(netns, namespace);
 	close(namespace);
+}
+
+/* nftables is listened to from when it is there: to ask for it would load its module. */
+static void seek_rules(void)
+{
+	static const int groups[] = { NFNLGRP_NFTABLES, 0 };
+	int sockets[NETNS_SOCKETS], own;
+
+	rules_sought = false;
+	if (rules_socket >= 0 || !netfilter_present("nf_tables") || (own = netns_find_open(netns_list)) < 0)
+		return;
+	netns_sockets(own, NETNS_WANT(NETNS_NETFILTER_EVENTS), sockets);
+	close(own);
+	if (sockets[NETNS_NETFILTER_EVENTS] < 0 || !netlink_join(sockets[NETNS_NETFILTER_EVENTS], groups)) {
+		netns_close_sockets(sockets);
+		return;
+	}
+	rules_socket = rules_watch.fd = sockets[NETNS_NETFILTER_EVENTS];
+	loop_add(&rules_watch);
+	for (struct netns *netns = netns_list; netns; netns = netns->next)
+		netns->stale = true;
+}
+
+static void read_legacy(struct netns *netns, int namespace)
+{
+	int wanted = NETNS_WANT(NETNS_TABLES) | NETNS_WANT(NETNS_TABLES6), names[NETNS_SOCKETS], sockets[NETNS_SOCKETS];
+
+	netns_sockets(namespace, wanted, names);
+	bool any = legacy_any(names[NETNS_TABLES], false, netns_own(netns)) ||
+		   legacy_any(names[NETNS_TABLES6], true, netns_own(netns));
+	if ((any || netns->legacy) &&
+	    netns_sockets(namespace, NETNS_WANT(NETNS_INET) | NETNS_WANT(NETNS_INET6), sockets)) {
+		facts_unseen(netns, FACT_CHAIN, fact_is_legacy);
+		facts_unseen(netns, FACT_RULE, fact_is_legacy);
+		legacy_dump(netns, names[NETNS_TABLES], sockets[NETNS_INET]);
+		legacy_dump6(netns, names[NETNS_TABLES6], sockets[NETNS_INET6]);
+		facts_remove_unseen(netns, FACT_RULE, fact_is_legacy);
+		facts_remove_unseen(netns, FACT_CHAIN, fact_is_legacy);
+		netns_close_sockets(sockets);
+	}
+	netns->legacy = any;
+	netns_close_sockets(names);
+}
+
+/* All: something may have changed anywhere. Else the known ones are read, for their counters. */
+static void seek_legacy(bool all)
+{
+	legacy_sought = false;
+	for (struct netns *netns = netns_list; netns; netns = netns->next) {
+		int namespace = all || netns->legacy ? netns_find_open(netns) : -1;
+
+		if (namespace < 0)
+			continue;
+		netns->counting = !all;
+		read_legacy(netns, namespace);
+		netns->counting = false;
+		close(namespace);
+	}
+}
+
+/* One reading for a series of commands: each costs a visit of PID 1 to every namespace. */
+static void legacy_quiet(struct watch *watch, short events)
+{
+	uint64_t times;
+
+	(void)events;
+	if (read(watch->fd, &times, sizeof times) > 0 && legacy_sought) {
+		seek_legacy(true);
+		soon();
+	}
+}
+
+/* conntrack(8) begins in a namespace with the first rule that needs it; so does listening to it,
+ * for the listener's socket has the kernel load nf_conntrack_netlink. */
+static void seek_connections(void)
+{
+	for (struct netns *netns = netns_list; netns; netns = netns->next) {
+		int namespace, sockets[NETNS_SOCKETS];
+
+		if (netns->tracked || !(netns->translates || (connections_wanted && netns_own(netns))))
+			continue;
+		int wanted = NETNS_WANT(NETNS_NETFILTER);
+		if (!conntrack_listens())
+			wanted = NETNS_WANT(NETNS_NETFILTER) | NETNS_WANT(NETNS_CONNTRACK_EVENTS);
+		if ((namespace = netns_find_open(netns_list)) < 0)
+			continue;
+		if (!conntrack_listens() && netns_sockets(namespace, wanted, sockets)) {
+			conntrack_start(sockets[NETNS_CONNTRACK_EVENTS]);
+			sockets[NETNS_CONNTRACK_EVENTS] = -1;
+			netns_close_sockets(sockets);
+		}
+		close(namespace);
+		if (!netns_own(netns) && (namespace = netns_find_open(netns)) >= 0) {
+			if (netns_sockets(namespace, NETNS_WANT(NETNS_NETFILTER), sockets))
+				conntrack_touch(sockets[NETNS_NETFILTER]);
+			netns_close_sockets(sockets);
+			close(namespace);
+		}
+		netns->tracked = true;
+	}
 }
 
 static void settle(struct watch *watch, short events)
@@ -119,15 +245,20 @@ static void settle(struct watch *watch, short events)
 	if (read(watch->fd, &times, sizeof times) < 0 && errno != EAGAIN)
 		return;
 	netns_find_settle(route, found);
+	if (rules_sought)
+		seek_rules();
 	for (struct netns *netns = netns_list; netns; netns = netns->next) {
 		if (netns->stale || netns->stale_routes)
 			refresh(netns);
+		if (netns->stale || netns->stale_routes)
+			after(AGAIN_NANOSECONDS);
 		if (!netns->stale_links)
 			continue;
 		learn_own_nsid();
 		links_dump(netns, route);
 		netns->stale_links = false;
 	}
+	seek_connections();
 	for (struct netns *netns = netns_list; netns; netns = netns->next) {
 		if (netns->untold)
 			netns_tell(netns);
@@ -155,11 +286,11 @@ static void take_nsid(const struct nlmsghdr *header)
 	soon();
 }
 
-static void take(const struct nlmsghdr *header, int nsid)
+static void take(int socket, const struct nlmsghdr *header, int nsid)
 {
 	struct netns *netns = netns_of_nsid(nsid);
 
-	if (header->nlmsg_type == RTM_NEWNSID || header->nlmsg_type == RTM_DELNSID) {
+	if (socket == events_socket && (header->nlmsg_type == RTM_NEWNSID || header->nlmsg_type == RTM_DELNSID)) {
 		if (nsid == NETLINK_OWN_NSID)
 			take_nsid(header);
 		return;
@@ -167,6 +298,12 @@ static void take(const struct nlmsghdr *header, int nsid)
 	/* Not known yet: it is read as a whole once it is. */
 	if (!netns)
 		return;
+	if (socket == rules_socket) {
+		netfilter_take(netns, header);
+		if (netns->translates && !netns->tracked)
+			soon();
+		return;
+	}
 	link_take(netns, header, netns_own(netns) ? NUMBERS_OF_LAB : NUMBERS_OF_ITS_OWN, route);
 	address_take(netns, header);
 	route_take(netns, header);
@@ -201,7 +338,7 @@ static void heard(struct watch *watch, short events)
 		ssize_t left = got; /* NLMSG_NEXT may go below 0 */
 		for (struct nlmsghdr *header = (struct nlmsghdr *)data; NLMSG_OK(header, left);
 		     header = NLMSG_NEXT(header, left))
-			take(header, nsid);
+			take(watch->fd, header, nsid);
 	}
 }
 
@@ -219,6 +356,45 @@ void net_process(pid_t pid, ino_t inode)
 {
 	if (netns_find_process(pid, inode))
 		soon();
+}
+
+void net_watch_connections(void)
+{
+	connections_wanted = true;
+	soon();
+}
+
+void net_program(pid_t pid, const char *comm)
+{
+	/* One that was gone before it had a name may have been anything. */
+	bool iptables = strstr(comm, "tables") || !comm[0];
+
+	if (iptables && pid)
+		legacy_note(pid, comm);
+
+	rules_sought = rules_sought || rules_socket < 0;
+	legacy_sought = legacy_sought || iptables;
+	if (rules_sought)
+		soon();
+	if (legacy_sought && legacy_watch.fd >= 0)
+		timerfd_settime(legacy_watch.fd, 0, &(struct itimerspec){ .it_value.tv_nsec = QUIET_NANOSECONDS }, NULL);
+}
+
+void net_count(void)
+{
+	int sockets[NETNS_SOCKETS];
+
+	seek_legacy(false);
+	for (struct netns *netns = netns_list; netns; netns = netns->next) {
+		int namespace = rules_socket >= 0 ? netns_find_open(netns) : -1;
+
+		if (namespace < 0)
+			continue;
+		if (netns_sockets(namespace, NETNS_WANT(NETNS_NETFILTER), sockets))
+			netfilter_count(netns, sockets[NETNS_NETFILTER]);
+		netns_close_sockets(sockets);
+		close(namespace);
+	}
 }
 
 static bool open_sockets(int namespace)
@@ -246,12 +422,15 @@ void net_start(const struct lab *lab)
 	if (namespace >= 0 && open_sockets(namespace)) {
 		timer_watch.fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
 		mounts_watch.fd = netns_find_mountinfo();
+		seek_rules();
 		read_all(own, namespace);
 		netns_find_mounts();
 		netns_find_settle(route, found);
 		loop_add(&events_watch);
 		loop_add(&mounts_watch);
 		loop_add(&timer_watch);
+		legacy_watch.fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+		loop_add(&legacy_watch);
 	} else {
 		emit_diagnostic("the lab's network cannot be watched: its PID 1 gives no netlink sockets");
 	}
@@ -272,10 +451,16 @@ void net_stop(void)
 		loop_remove(&events_watch);
 		loop_remove(&mounts_watch);
 		loop_remove(&timer_watch);
+		loop_remove(&legacy_watch);
 	}
+	if (rules_socket >= 0)
+		loop_remove(&rules_watch);
+	close_one(&rules_socket);
+	conntrack_stop();
 	close_one(&route);
 	close_one(&events_socket);
 	close_one(&timer_watch.fd);
+	close_one(&legacy_watch.fd);
 	netns_find_stop();
 	netns_stop();
 	netns_clear();
@@ -284,6 +469,8 @@ void net_stop(void)
 void net_pause(bool pause)
 {
 	events_watch.fd = pause ? -1 : events_socket;
+	conntrack_pause(pause);
+	rules_watch.fd = pause ? -1 : rules_socket;
 	mounts_watch.fd = pause ? -1 : netns_find_mountinfo();
 }
 

@@ -7,12 +7,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <linux/netlink.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #define ANSWER_MILLISECONDS 200
@@ -40,9 +42,13 @@ static int make(enum netns_socket socket_kind)
 	case NETNS_ROUTE: return netlink_open(NETLINK_ROUTE, false);
 	case NETNS_ROUTE_EVENTS: return netlink_open(NETLINK_ROUTE, true);
 	case NETNS_NETFILTER: return netlink_open(NETLINK_NETFILTER, false);
-	case NETNS_NETFILTER_EVENTS: return netlink_open(NETLINK_NETFILTER, true);
+	case NETNS_NETFILTER_EVENTS:
+	case NETNS_CONNTRACK_EVENTS: return netlink_open(NETLINK_NETFILTER, true);
 	case NETNS_INET: return socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	case NETNS_INET6: return socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	/* proc(5): net/ is that of the thread that opens it. */
+	case NETNS_TABLES: return open("/proc/thread-self/net/ip_tables_names", O_RDONLY | O_CLOEXEC);
+	case NETNS_TABLES6: return open("/proc/thread-self/net/ip6_tables_names", O_RDONLY | O_CLOEXEC);
 	default: return -1;
 	}
 }
@@ -61,7 +67,7 @@ static void make_there(int namespace, int wanted, struct message *answer, int *f
 			close(home);
 		return;
 	}
-	for (enum netns_socket i = 0; i < NETNS_SOCKETS; i++) {
+	for (enum netns_socket i = 0; i < NETNS_SOCKETS && *count < MESSAGE_FD_LIMIT; i++) {
 		int fd = wanted & NETNS_WANT(i) ? make(i) : -1;
 
 		if (fd < 0)
@@ -117,6 +123,22 @@ static bool is_socket_of(int fd, int domain)
 	return getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &value, &length) == 0 && value == domain;
 }
 
+/* A list of tables is a file of proc; there are some that wait for something to read. */
+static bool is_list(int fd)
+{
+	struct statfs system;
+
+	return fstatfs(fd, &system) == 0 && system.f_type == PROC_SUPER_MAGIC &&
+	       fcntl(fd, F_SETFL, O_RDONLY | O_NONBLOCK) == 0;
+}
+
+static bool is_wanted(int fd, enum netns_socket socket_kind)
+{
+	bool list = socket_kind == NETNS_TABLES || socket_kind == NETNS_TABLES6;
+
+	return list ? is_list(fd) : is_socket_of(fd, domain_of(socket_kind));
+}
+
 /* Answers to questions that we had given up on are thrown away. */
 static bool receive(int64_t number, struct message *answer)
 {
@@ -153,7 +175,7 @@ bool netns_sockets(int namespace, int wanted, int sockets[NETNS_SOCKETS])
 	for (size_t i = 0; i < NETNS_SOCKETS && at < answer.fd_count; i++) {
 		if (!(answer.number & NETNS_WANT(i)))
 			continue;
-		if (is_socket_of(answer.fds[at], domain_of(i)))
+		if (is_wanted(answer.fds[at], i))
 			sockets[i] = answer.fds[at];
 		else
 			close(answer.fds[at]);

@@ -10,8 +10,11 @@ enum netns_socket {
 	NETNS_ROUTE_EVENTS,    /* rtnetlink(7), for what is told of all namespaces */
 	NETNS_NETFILTER,       /* nfnetlink, for questions */
 	NETNS_NETFILTER_EVENTS,
+	NETNS_CONNTRACK_EVENTS,
 	NETNS_INET,	       /* any socket of the family carries the legacy iptables' getsockopt(2) */
 	NETNS_INET6,
+	NETNS_TABLES,	       /* no socket: /proc/net/ip_tables_names */
+	NETNS_TABLES6,
 	NETNS_SOCKETS,
 };
 

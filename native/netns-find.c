@@ -43,13 +43,19 @@ static bool everywhere, mounts_changed;
 
 static void note(pid_t pid, ino_t inode, const char *path)
 {
-	struct clue **end = &clues;
+	struct clue **at = &clues;
 
-	for (; *end; end = &(*end)->next)
-		if ((*end)->inode == inode)
-			return;
-	*end = allocate(sizeof **end);
-	**end = (struct clue){ .pid = pid, .inode = inode, .path = path ? print_text("%s", path) : NULL };
+	while (*at && (*at)->inode != inode)
+		at = &(*at)->next;
+	if (!*at) {
+		*at = allocate(sizeof **at);
+		(*at)->inode = inode;
+	}
+	/* Both ways in are kept: the process may be gone, and something mounted over the path. */
+	if (pid)
+		(*at)->pid = pid;
+	if (path && !(*at)->path)
+		(*at)->path = print_text("%s", path);
 }
 
 bool netns_find_process(pid_t pid, ino_t inode)
@@ -216,8 +222,10 @@ static int number(int route, int namespace)
 
 static void take_clue(const struct clue *clue, int route, void (*found)(struct netns *, int))
 {
-	int fd = expect(clue->path ? open_path(clue->path) : open_process(clue->pid), clue->inode);
+	int fd = clue->path ? expect(open_path(clue->path), clue->inode) : -1;
 
+	if (fd < 0 && clue->pid)
+		fd = expect(open_process(clue->pid), clue->inode);
 	if (fd < 0 || netns_of_inode(clue->inode)) {
 		if (fd >= 0)
 			close(fd);

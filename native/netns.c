@@ -1,5 +1,6 @@
 #include "netns.h"
 
+#include "conntrack.h"
 #include "emit.h"
 #include "facts.h"
 #include "netlink.h"
@@ -47,6 +48,7 @@ bool netns_own(const struct netns *netns)
 static void release(struct netns *netns)
 {
 	facts_forget(netns);
+	conntrack_forget(netns);
 	free(netns->name);
 	free(netns->path);
 	free(netns);

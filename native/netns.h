@@ -16,7 +16,9 @@ struct netns {
 	bool untold;	   /* has lost its name; `ip netns del` most often means its end */
 	bool mounted;	   /* in the reading of mountinfo that is going on */
 	bool legacy;	   /* has tables of the legacy iptables */
+	bool counting;	   /* rules are being read for their counters */
 	bool translates;   /* has a rule that needs conntrack */
+	bool tracked;	   /* its connections are listened to */
 	struct fact *facts;
 	struct netns *next;
 };

@@ -3,6 +3,7 @@
 #include "asked.h"
 #include "emit.h"
 #include "journal.h"
+#include "net.h"
 #include "run.h"
 #include "text.h"
 #include "warden.h"
@@ -128,6 +129,30 @@ static bool read_path(const struct json *request, const char *id, struct failure
 	return true;
 }
 
+static bool count(const struct json *request, const char *id, struct failure *failure)
+{
+	(void)request;
+	(void)failure;
+	net_count();
+	line_begin("ok");
+	line_json("id", id);
+	line_end();
+	return true;
+}
+
+static bool watch(const struct json *request, const char *id, struct failure *failure)
+{
+	const char *what = json_text(request, "what");
+
+	if (!what || strcmp(what, "conntrack"))
+		return refuse(failure, EINVAL, "watch needs what, and the only one so far is conntrack");
+	net_watch_connections();
+	line_begin("ok");
+	line_json("id", id);
+	line_end();
+	return true;
+}
+
 static bool down(const struct json *request, const char *id, struct failure *failure)
 {
 	(void)request;
@@ -152,6 +177,8 @@ static const struct operation {
 	{ "resize", resize, true, "only a run's own terminal" },
 	{ "signal", send_signal, true, "to a run's process group, by lab-init, which sees no pid but the lab's" },
 	{ "read", read_path, true, "lab-init reads, below the lab's root, regular files alone" },
+	{ "count", count, true, "reads the counters of firewall rules" },
+	{ "watch", watch, true, "listens to what the kernel says of the lab's network namespaces alone" },
 	{ "down", down, false, "the same as closing stdin" },
 };
 

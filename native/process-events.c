@@ -5,6 +5,7 @@
 #include "files.h"
 #include "loop.h"
 #include "names.h"
+#include "net.h"
 #include "namespaces.h"
 #include "process.h"
 #include "process-poll.h"
@@ -122,6 +123,7 @@ static void executed(const struct proc_event *event)
 	namespaces_put(process, moved);
 	line_end();
 	text_free(&arguments);
+	net_program(process->pid, process->comm);
 }
 
 static void renamed(const struct proc_event *event)
@@ -156,6 +158,7 @@ static void exited(const struct proc_event *event)
 	} else {
 		lab.lost = true;
 	}
+	net_program(0, process->comm);
 	forget(process->pid);
 }
 

@@ -47,6 +47,22 @@ void text_append(struct text *text, const void *data, size_t length)
 	text->data[text->length] = 0;
 }
 
+void text_word(struct text *text, const char *format, ...)
+{
+	char *word = NULL;
+	va_list arguments;
+
+	va_start(arguments, format);
+	int length = vasprintf(&word, format, arguments);
+	va_end(arguments);
+	if (length < 0)
+		_exit(71);
+	if (text->length)
+		text_append(text, " ", 1);
+	text_append(text, word, (size_t)length);
+	free(word);
+}
+
 void text_drop(struct text *text, size_t length)
 {
 	if (length)

@@ -16,6 +16,8 @@ void *allocate(size_t size);
 char *print_text(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 void text_append(struct text *text, const void *data, size_t length);
+/* Appends, after a space when there is something already. */
+void text_word(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void text_drop(struct text *text, size_t length);
 void text_free(struct text *text);
 

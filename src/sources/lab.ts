@@ -32,6 +32,8 @@ export interface Lab {
   time(argv: readonly string[], trace: readonly string[] | null): Promise<number | null>;
   /** Reads all cgroup files now. */
   pollCgroups(): void;
+  /** Reads the counters of firewall rules; those that have changed come as events. */
+  countRules(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -126,6 +128,9 @@ export async function openLab({ command, clock, name, mode }: LabOptions): Promi
     read: (path) => read(helper, path),
     time: (argv, trace) => time(state, argv, trace),
     pollCgroups: () => watch.poll(),
+    async countRules() {
+      await helper.request("count");
+    },
     async close() {
       state.closing = true;
       await helper.close();

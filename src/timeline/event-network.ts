@@ -150,8 +150,10 @@ export interface RuleAdd extends InTable {
   readonly handle: number;
   /** In nft(8)'s words: `tcp dport 8080 dnat to 172.18.0.2:80`. */
   readonly text: string;
-  /** The handle of the rule before it; absent for a chain's first. */
+  /** The handle of the rule before it; absent for a chain's first, and with `last`. */
   readonly previous?: number;
+  /** It was put behind the last one, whichever that is. */
+  readonly last?: boolean;
 }
 
 export interface RuleRemove extends InTable {

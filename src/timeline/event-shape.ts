@@ -107,7 +107,7 @@ const TYPES = new Map<string, Is>([
   ...named(isNumber, "netns mtu metric priority handle previous packets bytes connection dropped"),
   ...named(isText, "operstate link address scope family destination gateway table chain hook"),
   ...named(isText, "policy protocol state"),
-  ...named(isFlag, "up legacy all populated frozen"),
+  ...named(isFlag, "up legacy all last populated frozen"),
   ...named(isListOf(isText), "status"),
   ...named(isWith({ index: isNumber }), "master peer lower"),
   ...named(isWith({ src: isText, dst: isText }), "original reply"),

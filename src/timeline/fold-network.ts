@@ -120,7 +120,8 @@ function ruleAdded(network: Folded, event: RuleAdd): void {
     return;
   }
   const before = rules.findLastIndex(({ handle }) => handle === event.previous);
-  rules.splice(event.previous !== undefined && before === -1 ? rules.length : before + 1, 0, rule);
+  const atEnd = event.last === true || (event.previous !== undefined && before === -1);
+  rules.splice(atEnd ? rules.length : before + 1, 0, rule);
 }
 
 function legacyOf({ legacy }: { legacy?: boolean }): Pick<Chain, "legacy"> {

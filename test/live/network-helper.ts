@@ -35,7 +35,10 @@ export const network = (helper: Helper, name: string | null): Network => {
   const found = [...networks(helper).values()].find((each) =>
     name === null ? each.netns === null : each.name === name,
   );
-  if (found === undefined) throw new Error(`no network ${name}`);
+  if (found === undefined) {
+    const told = helper.lines.filter(({ kind }) => kind.startsWith("netns."));
+    throw new Error(`no network ${name} in ${JSON.stringify(told)}`);
+  }
   return found;
 };
 

@@ -145,6 +145,7 @@ describe("rules", () => {
   test("stand in the kernel's order", () => {
     expect(handles()).toEqual([4, 5]);
     expect(handles(rule(6), rule(7, 4), rule(8, 5))).toEqual([6, 4, 7, 5, 8]);
+    expect(handles({ ...rule(6), last: true } as Event)).toEqual([4, 5, 6]);
     // Its predecessor is not known: at the end.
     expect(handles(rule(9, 99))).toEqual([4, 5, 9]);
   });
