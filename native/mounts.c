@@ -243,3 +243,9 @@ void mounts_pause(bool pause)
 	for (struct mount_namespace *namespace = mount_namespaces; namespace; namespace = namespace->next)
 		namespace->watch.fd = pause ? -1 : namespace->mountinfo;
 }
+
+void mounts_look(void)
+{
+	mount_events_drain();
+	look_at_all();
+}

@@ -23,6 +23,8 @@ void mounts_leave(ino_t namespace);
 /* To be called now and then, for what no event tells. */
 void mounts_sweep(void);
 
+/* Compares all now. */
+void mounts_look(void);
 /* For the snapshot: an array of at most `limit` mounts; how many were left out. */
 size_t mounts_put(size_t limit);
 /* Calls for each mount that keeps a namespace alive: a bind of /proc/PID/ns/TYPE is a file of nsfs,

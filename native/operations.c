@@ -5,6 +5,7 @@
 #include "journal.h"
 #include "net.h"
 #include "run.h"
+#include "snapshot.h"
 #include "text.h"
 #include "warden.h"
 
@@ -153,6 +154,14 @@ static bool watch(const struct json *request, const char *id, struct failure *fa
 	return true;
 }
 
+static bool take_snapshot(const struct json *request, const char *id, struct failure *failure)
+{
+	(void)request;
+	(void)failure;
+	snapshot(warden_lab(), id);
+	return true;
+}
+
 static bool down(const struct json *request, const char *id, struct failure *failure)
 {
 	(void)request;
@@ -179,6 +188,7 @@ static const struct operation {
 	{ "read", read_path, true, "lab-init reads, below the lab's root, regular files alone" },
 	{ "count", count, true, "reads the counters of firewall rules" },
 	{ "watch", watch, true, "listens to what the kernel says of the lab's network namespaces alone" },
+	{ "snapshot", take_snapshot, true, "only reads; what it says is bounded" },
 	{ "down", down, false, "the same as closing stdin" },
 };
 

@@ -3,6 +3,7 @@ import type { SelectedLesson, SelectedStep, ShownPart } from "../lesson/select.t
 import type { Summary } from "../lesson/summary.ts";
 import type { Event, Syscall } from "../timeline/event.ts";
 import { printable } from "../timeline/printable.ts";
+import { changeText, type StepChanges } from "../timeline/snapshot.ts";
 import { type CgroupFileChange, type ChangeCause, cgroupLabel } from "../timeline/world.ts";
 
 /**
@@ -106,6 +107,8 @@ function describeSession(event: Event): string | null {
       return `the lab is gone (${event.reason})`;
     case "observer.cost":
       return `watching with strace makes commands take ${event.ratio} times as long here`;
+    case "step.changes":
+      return changesText(event);
     case "link.add":
       return `link ${event.name} ${event.up ? "up" : "down"}`;
     case "diagnostic":
@@ -115,6 +118,13 @@ function describeSession(event: Event): string | null {
     default:
       return null;
   }
+}
+
+function changesText({ changes, more }: StepChanges): string {
+  if (changes.length === 0) return "changed on this machine: nothing that lasts";
+  const rest = more === 0 ? [] : [`… and ${more} more`];
+  const lines = changes.map((change) => changeText(change).replaceAll("\n", " "));
+  return ["changed on this machine:", ...lines, ...rest].join("\n");
 }
 
 function who(event: { labPid?: number; pid?: number }): string {

@@ -6,6 +6,7 @@ import type { Clock } from "../sources/clock.ts";
 import { HelperRefusal } from "../sources/helper.ts";
 import type { Lab } from "../sources/lab.ts";
 import type { Event } from "../timeline/event.ts";
+import { diffSnapshots } from "../timeline/snapshot-diff.ts";
 import type { Timeline } from "../timeline/timeline.ts";
 import type { Driver } from "./driver.ts";
 
@@ -79,11 +80,17 @@ async function runStep(session: Session, step: SelectedStep): Promise<void> {
 }
 
 async function tryStep(session: Session, step: SelectedStep): Promise<void> {
+  const { lab, clock } = session;
+  const before = await lab.snapshot();
   await probe(session, step.checks);
   for (const block of step.runs) await runBlock(session, step.id, block.script);
   await settle(session, step);
   // A lab that is going has no counters any more, and says so elsewhere.
-  await session.lab.countRules().catch(() => {});
+  await lab.countRules().catch(() => {});
+  const after = await lab.snapshot();
+  if (before === null || after === null) return;
+  const difference = diffSnapshots(before, after);
+  lab.emit({ kind: "step.changes", t: clock.now(), step: step.id, ...difference });
 }
 
 async function runBlock(session: Session, step: string, script: string): Promise<void> {

@@ -1,8 +1,9 @@
 import type { Event, LabReady, RunExit } from "../timeline/event.ts";
 import { createMerge } from "../timeline/merge.ts";
+import type { Snapshot } from "../timeline/snapshot.ts";
 import { type CgroupWatch, watchCgroups } from "./cgroups.ts";
 import type { Clock } from "./clock.ts";
-import { type Helper, type HelperLine, startHelper } from "./helper.ts";
+import { type Helper, type HelperLine, HelperRefusal, startHelper } from "./helper.ts";
 import { cgroupNotice, helperEvent, labCgroups, tellsWriters } from "./helper-events.ts";
 import { createHiddenProcesses, type HiddenProcesses } from "./hidden-processes.ts";
 import { createQueue } from "./queue.ts";
@@ -23,6 +24,8 @@ export interface Lab {
   /** Runs argv on a terminal of the lab's own; its output comes as events of stream `pty`. */
   run(options: TerminalRun): Promise<Started & TerminalInput>;
   signal(run: number, signal: "INT" | "TERM" | "KILL"): Promise<void>;
+  /** The lab at this moment, in about a millisecond; null when it cannot be had. */
+  snapshot(): Promise<Snapshot | null>;
   /** A file as the lab sees it; null when it is not there. */
   read(path: string): Promise<string | null>;
   /**
@@ -125,6 +128,7 @@ export async function openLab({ command, clock, name, mode }: LabOptions): Promi
     async signal(run, signal) {
       await helper.request("signal", { run, signal });
     },
+    snapshot: () => snapshot(helper),
     read: (path) => read(helper, path),
     time: (argv, trace) => time(state, argv, trace),
     pollCgroups: () => watch.poll(),
@@ -277,4 +281,13 @@ function traceOptions(state: LabState, run: number): Parameters<typeof createTra
 async function read(helper: Helper, path: string): Promise<string | null> {
   const reply = await helper.request("read", { path });
   return reply.exists === true ? String(reply.text ?? "") : null;
+}
+
+async function snapshot(helper: Helper): Promise<Snapshot | null> {
+  try {
+    return (await helper.request("snapshot")) as unknown as Snapshot;
+  } catch (error) {
+    if (error instanceof HelperRefusal) return null;
+    throw error;
+  }
 }

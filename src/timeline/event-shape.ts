@@ -23,6 +23,7 @@ const REQUIRED: Readonly<Record<EventKind, readonly string[]>> = {
   "observer.cost": ["ratio"],
   "step.start": ["step"],
   "step.end": ["step"],
+  "step.changes": ["step", "changes", "more"],
   "step.unable": ["step", "why"],
   "run.start": ["run", "step", "pid", "labPid", "script"],
   "run.exit": ["run"],
@@ -94,7 +95,7 @@ const isWith =
 const TYPES = new Map<string, Is>([
   ...named(
     isNumber,
-    "t format pid labPid ppid run code seconds ratio mount parent index mntns kills",
+    "t format pid labPid ppid run code seconds ratio mount parent index mntns kills more",
   ),
   ...named(isText, "lesson startedAt tool lab reason observer step script signal stream base64"),
   ...named(isText, "comm name result errno event hierarchy path file after target fstype source"),
@@ -113,6 +114,7 @@ const TYPES = new Map<string, Is>([
   ...named(isWith({ src: isText, dst: isText }), "original reply"),
   ["ns", (value) => isObject(value) && Object.values(value as object).every(isNumber)],
   ["namespaces", (value) => isObject(value) && Object.values(value as object).every(isNumber)],
+  ["changes", isListOf(isWith({ how: isText, what: isText, name: isText }))],
   [
     "mounts",
     isListOf(

@@ -4,6 +4,7 @@ import type { LabAbilities, StepUnable } from "./event-lab.ts";
 import type { NetworkEvent } from "./event-network.ts";
 import type { Namespaces, Stamped } from "./event-parts.ts";
 import type { HostSummary } from "./host-summary.ts";
+import type { StepChanges } from "./snapshot.ts";
 
 /**
  * The one event stream. Everything that happens in a session is an `Event`; the object in memory
@@ -41,6 +42,7 @@ export type Event =
   | TraceSignal
   | TraceOther
   | KernelEvent
+  | StepChanges
   | NetworkEvent
   | ContainerEvent
   | Probe

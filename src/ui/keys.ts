@@ -111,6 +111,12 @@ export const KEYS: readonly KeyEntry[] = [
     short: "pause",
   },
   {
+    label: "c",
+    matches: typed("c"),
+    request: action("changes"),
+    help: "all that the step has changed on this machine, or the first few",
+  },
+  {
     label: "x",
     matches: typed("x"),
     request: action("interrupt"),

@@ -33,6 +33,7 @@ export type Action =
   | "focus-previous"
   | "zoom"
   | "pause"
+  | "changes"
   | "interrupt"
   | "help"
   | "close"

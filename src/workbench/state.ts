@@ -49,6 +49,8 @@ export interface WorkbenchState {
   /** First visible line of a pane that was scrolled; without an entry it follows what is new. */
   readonly scroll: Readonly<Partial<Record<PaneId, number>>>;
   readonly help: boolean;
+  /** The whole list of what a step has changed on the machine, not only its beginning. */
+  readonly allChanges: boolean;
   /** One line to the learner, until the next key. */
   readonly notice: string | null;
   readonly leaving: "asked" | LeaveReason | null;
@@ -93,6 +95,7 @@ export function initialState(start: WorkbenchStart): WorkbenchState {
     zoomed: false,
     scroll: {},
     help: false,
+    allChanges: false,
     notice: null,
     leaving: null,
     columns,

@@ -126,6 +126,7 @@ const actions: Readonly<Record<Action, (state: WorkbenchState, at: number) => Ne
   "focus-previous": (state) => only(focusBy(state, -1)),
   zoom,
   pause,
+  changes: (state) => only({ ...state, allChanges: !state.allChanges }),
   interrupt,
   help: (state) => only({ ...state, help: true }),
   close,

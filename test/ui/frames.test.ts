@@ -4,7 +4,13 @@ import { widthOf } from "../../src/ui/text.ts";
 import type { Action, Message } from "../../src/workbench/message.ts";
 import { createStage, REPLAY, type Stage, type StageOptions } from "./render-frame.tsx";
 import { sampleLesson } from "./sample-lesson.ts";
-import { labEvents, limitEndEvents, limitRunningEvents, makeEvents } from "./sample-session.ts";
+import {
+  labEvents,
+  limitChanges,
+  limitEndEvents,
+  limitRunningEvents,
+  makeEvents,
+} from "./sample-session.ts";
 
 /** Moments worth looking at, each a file to read in frames/. `UPDATE_FRAMES=1` writes them anew. */
 const moments: Readonly<Record<string, (options: StageOptions) => Stage>> = {
@@ -22,6 +28,8 @@ const moments: Readonly<Record<string, (options: StageOptions) => Stage>> = {
   paused: (options) => running(options).send(ask("pause")).grow(limitEndEvents()),
   help: (options) => createStage(options).grow(labEvents()).send(ask("help")),
   replay: (options) => ranFirst({ ...options, mode: REPLAY }),
+  changes: (options) => ranWithChanges(options).send(ask("changes")),
+  "changes-first-few": (options) => ranWithChanges(options),
   "cgroup-v2": (options) => ranLimit({ ...options, lesson: sampleLesson("v2") }, 1, "v2"),
 };
 
@@ -73,6 +81,15 @@ function running(options: StageOptions, variant: "v1" | "v2" = "v1"): Stage {
   return ranFirst(options, variant)
     .send(ask("proceed", 5000), ask("proceed", 10_000))
     .grow(limitRunningEvents(variant));
+}
+
+/** Scrolled to where the list of changes stands. */
+function ranWithChanges(options: StageOptions): Stage {
+  const events = limitEndEvents("v1", 1);
+  return running(options)
+    .grow(events.toSpliced(-1, 0, limitChanges(events.at(-1)?.t ?? 0)))
+    .send({ kind: "ran", step: "limit", failedChecks: 0, at: 20_000 })
+    .send({ kind: "scrolled", pane: "lesson", to: 24 });
 }
 
 function ranLimit(options: StageOptions, oomKills: number, variant: "v1" | "v2" = "v1"): Stage {

@@ -196,3 +196,24 @@ export function limitEndEvents(variant: Variant = "v1", oomKills = 0): Event[] {
     10.5e9,
   );
 }
+
+/** What the step has changed on the machine, told right before its end. */
+export function limitChanges(t: number): Event {
+  return {
+    kind: "step.changes",
+    t,
+    step: "limit",
+    changes: [
+      { how: "added", what: "process", name: "19 sleep infinity", where: "memory/demo" },
+      { how: "removed", what: "process", name: "15 eat 64M" },
+      { how: "added", what: "namespace", name: "net:[4026532251]" },
+      {
+        ...{ how: "changed", what: "cgroup", name: "memory/demo memory.oom_control" },
+        ...{ before: "oom_kill 0", after: "oom_kill 1" },
+      },
+      { how: "added", what: "mount", name: "tmpfs on /mnt" },
+      { how: "added", what: "link", name: "veth0 (veth)", where: "net:[4026532251]" },
+    ],
+    more: 0,
+  };
+}

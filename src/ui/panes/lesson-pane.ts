@@ -4,6 +4,7 @@ import { endSpan, oneLine, summary } from "../labels.ts";
 import { renderMarkdown } from "../markdown.ts";
 import type { Pane } from "../pane.ts";
 import { runBox } from "../run-box.ts";
+import { stepChangeLines } from "../step-changes.ts";
 import { type Line, type Span, span } from "../text.ts";
 import type { View } from "../view.ts";
 import { wrapSpans } from "../wrap.ts";
@@ -69,6 +70,7 @@ function keyOf(view: View, width: number): string {
     width,
     view.attempt?.start,
     view.attempt?.end,
+    view.state.allChanges,
     runs.join(""),
   ].join(" ");
 }
@@ -115,6 +117,7 @@ function buildLesson(view: View, width: number, key: string, markdown: RenderPar
   // What it explains was not to be seen; the lesson's text stays readable all the same.
   for (const part of step.after) if (part.kind === "prose") add(markdown(part, width));
   add(resultLines(view.results, width));
+  add(stepChangeLines(view, width));
   if (step.other.length > 0) add(otherLines(view, width, markdown));
   return { key, lines, result };
 }

@@ -1,0 +1,98 @@
+import { pairs } from "./pairs.ts";
+import type { Change, Fact, Snapshot, SnapshotNetwork } from "./snapshot.ts";
+
+/** How the facts of one kind are told apart, called, and compared. */
+interface Kind {
+  readonly what: string;
+  readonly list: "links" | "addresses" | "routes" | "chains" | "rules";
+  readonly key: readonly string[];
+  name(fact: Fact): string;
+  /** The fields whose change is worth a word; counters are not. */
+  readonly compared: readonly string[];
+}
+
+const KINDS: readonly Kind[] = [
+  {
+    ...{ what: "link", list: "links", key: ["index"] },
+    name: ({ name, type }) => `${name}${type === undefined ? "" : ` (${type})`}`,
+    compared: ["name", "up", "mac", "mtu", "master", "peer"],
+  },
+  {
+    ...{ what: "address", list: "addresses", key: ["index", "address"] },
+    name: ({ address, link }) => `${address} on ${link}`,
+    compared: ["scope"],
+  },
+  {
+    ...{ what: "route", list: "routes" },
+    key: ["family", "destination", "table", "metric", "gateway", "index"],
+    name: routeName,
+    compared: ["source", "type"],
+  },
+  {
+    ...{ what: "chain", list: "chains", key: ["family", "table", "chain"] },
+    name: ({ family, table, chain }) => `${family} ${table} ${chain}`,
+    compared: ["policy", "hook", "priority"],
+  },
+  {
+    ...{ what: "rule", list: "rules", key: ["family", "table", "chain", "handle"] },
+    name: ({ table, chain, text }) => `${table} ${chain}: ${text}`,
+    compared: ["text"],
+  },
+];
+
+function routeName({ destination, gateway, link }: Fact): string {
+  const via = gateway === undefined ? "" : ` via ${gateway}`;
+  return `${destination}${via}${link === undefined ? "" : ` dev ${link}`}`;
+}
+
+export function networkChanges(before: Snapshot, after: Snapshot): Change[] {
+  const changes: Change[] = [];
+  for (const [was, is] of pairs(before.netns, after.netns, ({ netns }) => `${netns}`)) {
+    const network = (is ?? was) as SnapshotNetwork;
+    const where = network.own === true ? {} : { where: nameOf(network) };
+    if (was === null || is === null) {
+      // What is in it came or went with it; of its links lo is in every one.
+      const how = was === null ? "added" : "removed";
+      changes.push({ how, what: "network namespace", name: nameOf(network) });
+      if (how === "removed") continue;
+    }
+    for (const kind of KINDS)
+      changes.push(...factChanges(kind, was?.[kind.list] ?? [], is?.[kind.list] ?? [], where));
+  }
+  return changes.filter(({ what, name }) => what !== "link" || name !== "lo (loopback)");
+}
+
+function nameOf({ name, netns }: SnapshotNetwork): string {
+  return name ?? `net:[${netns}]`;
+}
+
+function factChanges(
+  { what, key, name, compared }: Kind,
+  before: readonly Fact[],
+  after: readonly Fact[],
+  where: { where?: string },
+): Change[] {
+  const changes: Change[] = [];
+  const keyOf = (fact: Fact): string => key.map((field) => String(fact[field] ?? "")).join(" ");
+  for (const [was, is] of pairs(before, after, keyOf)) {
+    const at = { what, name: name((is ?? was) as Fact), ...where };
+    if (was === null) changes.push({ how: "added", ...at });
+    else if (is === null) changes.push({ how: "removed", ...at });
+    else
+      for (const field of compared) {
+        const [old, now] = [wordFor(was[field]), wordFor(is[field])];
+        if (old !== now)
+          changes.push({
+            ...{ how: "changed", ...at, name: `${at.name} ${field}` },
+            ...{ before: old, after: now },
+          });
+      }
+  }
+  return changes;
+}
+
+function wordFor(value: unknown): string {
+  if (value === undefined) return "none";
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}

@@ -1,0 +1,98 @@
+import { existsSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, test } from "vitest";
+import { changeText, type Snapshot } from "../../src/timeline/snapshot.ts";
+import { diffSnapshots } from "../../src/timeline/snapshot-diff.ts";
+import { Helper, start, succeeds, unable } from "./native-helper.ts";
+import { rootlessCommand, rootlessUnable } from "./rootless-helper.ts";
+
+const V1 = existsSync("/sys/fs/cgroup/pids");
+const PIDS = V1 ? "/sys/fs/cgroup/pids" : "/sys/fs/cgroup";
+
+describe.skipIf(unable)("snapshots of the lab", { timeout: 60_000 }, () => {
+  const take = async (helper: Helper): Promise<Snapshot> =>
+    (await helper.ask({ op: "snapshot" })) as unknown as Snapshot;
+  /** What a command has changed, as a learner reads it; numbers that differ each time are N. */
+  const changes = async (helper: Helper, run: number, script: string): Promise<string[]> => {
+    const before = await take(helper);
+    await helper.sh(run, script);
+    await sleep(150);
+    return diffSnapshots(before, await take(helper)).changes.map((change) =>
+      changeText(change).replace(/\d{6,}/g, "N"),
+    );
+  };
+
+  const modes = [
+    { mode: "root", why: "" },
+    { mode: "rootless", why: rootlessUnable },
+  ];
+  test.for(modes)(
+    "a step that changes nothing has no difference: $mode",
+    async ({ mode, why }, { skip }) => {
+      skip(why !== "", why);
+      const helper = new Helper(`same-${mode}`, mode === "root" ? start : rootlessCommand());
+      await helper.up({ mode });
+      expect(
+        await changes(helper, 1, "ls / > /dev/null; for i in 1 2 3; do /bin/true; done"),
+      ).toEqual([]);
+      expect(
+        await changes(helper, 2, "unshare -mn true; mount -t tmpfs x /mnt; umount /mnt"),
+      ).toEqual([]);
+      const { from, until, cut } = await take(helper);
+      expect(until - from).toBeLessThan(20e6);
+      expect(cut).toEqual([]);
+      await helper.close();
+    },
+  );
+
+  test("what a step has changed: groups, processes, namespaces, mounts, links", async ({
+    skip,
+  }) => {
+    skip(!succeeds("ip", "-V"), "needs ip (apt-get install -y iproute2)");
+    const helper = new Helper("diff");
+    await helper.up({ enableControllers: true });
+    const group = V1 ? "pids/g" : "/g";
+    expect(await changes(helper, 1, `mkdir ${PIDS}/g`)).toEqual([`+ cgroup ${group}`]);
+    expect(await changes(helper, 2, `echo 5 > ${PIDS}/g/pids.max`)).toEqual([
+      `~ cgroup ${group} pids.max: max → 5`,
+    ]);
+    expect(await changes(helper, 3, "mount -t tmpfs x /mnt; mount --make-shared /mnt")).toEqual([
+      "+ mount tmpfs on /mnt",
+    ]);
+    expect(await changes(helper, 4, "mount -o remount,ro /mnt")).toMatchObject([
+      expect.stringMatching(/^~ mount tmpfs on \/mnt: .*rw.* → .*ro/),
+    ]);
+    expect(
+      await changes(helper, 5, "ip link add v0 type veth peer name v1; ip link set v0 up"),
+    ).toEqual(expect.arrayContaining(["+ link v0 (veth)", "+ link v1 (veth)"]));
+    const [process, ...rest] = await changes(
+      helper,
+      6,
+      `(echo 0 > ${PIDS}/g/cgroup.procs; exec unshare -u sleep 100) > /dev/null 2>&1 &`,
+    );
+    expect(process).toMatch(/^\+ process \d+ sleep 100 in .*g uts:\[N\]$/);
+    expect(rest).toEqual(["+ namespace uts:[N]"]);
+    await helper.close();
+  });
+
+  test("says who owns a namespace, and which file keeps it", async () => {
+    const helper = new Helper("kept-uts");
+    await helper.up();
+    await helper.sh(
+      1,
+      "touch /tmp/uts; unshare --uts=/tmp/uts true; unshare -Un sleep 100 > /dev/null 2>&1 &",
+    );
+    await sleep(200);
+    const { namespaces, processes } = await take(helper);
+    const kept = namespaces.filter((namespace) => namespace.kept.length > 0);
+    expect(kept).toMatchObject([{ type: "uts", processes: [], kept: ["/tmp/uts"] }]);
+    const inside = processes.find(({ argv }) => argv?.[0] === "sleep");
+    const { user, net } = inside?.namespaces ?? {};
+    expect(user).toBeGreaterThan(0);
+    expect(namespaces.find(({ inode }) => inode === net)).toMatchObject({
+      owner: user,
+      processes: [inside?.pid],
+    });
+    await helper.close();
+  });
+});
