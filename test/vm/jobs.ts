@@ -83,14 +83,15 @@ export async function takeLesson(
   const summary = last.startsWith('{"kind":"summary"') ? (JSON.parse(last) as LessonSummary) : null;
   if (summary === null) {
     const why = said || ended.log.trim() || `exit ${ended.status}`;
-    return { mode: "broken", steps: 0, passed: 0, failed: 0, skipped: 0, why, expected };
+    const nothing = { steps: 0, unable: 0, passed: 0, failed: 0, skipped: 0 };
+    return { mode: "broken", ...nothing, why, expected };
   }
-  const { mode, steps, passed, failed, skipped } = summary;
+  const { mode, steps, unable, passed, failed, skipped } = summary;
   const why = /not live because (.*)/.exec(said)?.[1] ?? null;
-  return { mode, steps, passed, failed, skipped, why, expected };
+  return { mode, steps, unable, passed, failed, skipped, why, expected };
 }
 
-type LessonSummary = Pick<LessonResult, "mode" | "steps" | "passed" | "failed" | "skipped">;
+type LessonSummary = Omit<LessonResult, "why" | "expected">;
 
 /** Runs a file of live tests. */
 export async function runTests(asking: Asking, file: string, seconds: number): Promise<TestResult> {

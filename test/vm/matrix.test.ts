@@ -10,7 +10,7 @@ const known: Known = {
 };
 const live: LessonResult = {
   ...{ mode: "live", expected: "live", why: null },
-  ...{ steps: 3, passed: 5, failed: 0, skipped: 0 },
+  ...{ steps: 3, unable: 0, passed: 5, failed: 0, skipped: 0 },
 };
 const replay: LessonResult = { ...live, mode: "replay", expected: "replay", why: "it needs root" };
 const row: Row = {
@@ -28,8 +28,11 @@ const row: Row = {
 describe("a row is at fault when", () => {
   test("nothing is: not", () => {
     expect(faultsOf(row)).toEqual([]);
-    const user = { ...row, doctor: { live: false, lacks: [] }, lessons: { cgroups: replay } };
-    expect(faultsOf(user)).toEqual([]);
+    for (const doctor of [
+      { live: false, lacks: ["root"] },
+      { live: true, lacks: ["cgroups"] },
+    ])
+      expect(faultsOf({ ...row, doctor, lessons: { cgroups: replay } })).toEqual([]);
   });
 
   test.each<[string, Partial<Row>]>([
@@ -44,11 +47,11 @@ describe("a row is at fault when", () => {
       { doctor: { live: false, lacks: [] }, lessons: { cgroups: { ...replay, why: null } } },
     ],
     [
-      "the doctor said lessons run live, and cgroups did not",
+      "the doctor found nothing wanting, and cgroups was not live",
       { lessons: { cgroups: replay, runc: live } },
     ],
     [
-      "the doctor said lessons do not run live, and all did",
+      "the doctor said lessons do not run live, and cgroups did",
       { doctor: { live: false, lacks: ["root"] } },
     ],
     ["test/live/a.test.ts: 1 failed", { tests: { "test/live/a.test.ts": testResult("", 1) } }],
@@ -87,12 +90,15 @@ describe("the matrix", () => {
   });
 
   test("its table stands between two marks", () => {
-    const both = { ...row, lessons: { cgroups: live, runc: { ...replay, why: "a | b" } } };
+    const both = {
+      ...row,
+      lessons: { cgroups: live, runc: { ...replay, unable: 2, why: "a | b" } },
+    };
     const table = matrixTable([both], known.lessons);
     expect(table).toEqual([
       "| host | as | cgroups | runc | live tests | on |",
       "|---|---|---|---|---|---|",
-      "| Debian 12: Linux 6.1.0, systemd 252, cgroup v2, systemd | root | live: 3 steps, 5 of 5 checks hold | replay: 3 steps, 5 of 5 checks hold (a \\| b) | 2 passed, 0 failed, 0 skipped | 2026-11-22 |",
+      "| Debian 12: Linux 6.1.0, systemd 252, cgroup v2, systemd | root | live: 3 steps, 5 of 5 checks hold | replay: 3 of 5 steps, 5 of 5 checks hold (a \\| b) | 2 passed, 0 failed, 0 skipped | 2026-11-22 |",
     ]);
     const marks = [
       "<!-- matrix: written by npm run test:vm -->",

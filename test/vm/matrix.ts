@@ -85,9 +85,11 @@ function cellsOf(row: Row, lessons: readonly string[]): string[] {
   return [host, row.as, ...taken, testsCell(Object.values(row.tests)), row.date].map(escaped);
 }
 
-function lessonCell({ mode, steps, passed, failed, skipped, why }: LessonResult): string {
+function lessonCell(result: LessonResult): string {
+  const { mode, steps, unable, passed, failed, skipped, why } = result;
   if (mode === "broken") return `**broke**: ${why}`;
-  const counts = `${steps} steps, ${passed} of ${passed + failed + skipped} checks hold`;
+  const all = unable === 0 ? `${steps}` : `${steps} of ${steps + unable}`;
+  const counts = `${all} steps, ${passed} of ${passed + failed + skipped} checks hold`;
   const bad = failed > 0 ? `, **${failed} failed**` : "";
   return `${mode}: ${counts}${bad}${why === null ? "" : ` (${why})`}`;
 }

@@ -127,9 +127,11 @@ function report(row: Row): void {
   const { guest, as, kernel, cgroup, doctor } = row;
   console.log(`\n${guest} as ${as}: Linux ${kernel}, cgroup ${cgroup}`);
   console.log(`  doctor: ${doctor.live ? "live" : "recordings"} ${doctor.lacks.join("; ")}`);
-  for (const [id, { mode, steps, passed, failed, skipped, why }] of Object.entries(row.lessons))
+  for (const [id, { mode, steps, unable, passed, failed, skipped, why }] of Object.entries(
+    row.lessons,
+  ))
     console.log(
-      `  lesson ${id}: ${mode}, ${steps} steps, ${passed} passed, ${failed} failed, ${skipped} skipped${why ? ` (${why})` : ""}`,
+      `  lesson ${id}: ${mode}, ${steps} steps (${unable} could not run), ${passed} passed, ${failed} failed, ${skipped} skipped${why ? ` (${why})` : ""}`,
     );
   for (const [file, { passed, failed, skipped }] of Object.entries(row.tests)) {
     console.log(`  ${file}: ${passed} passed, ${failed} failed, ${skipped.length} skipped`);
