@@ -107,7 +107,7 @@ function fillShare(share: string): void {
   copyFileSync(join(import.meta.dirname, "guest/agent.sh"), join(share, "agent.sh"));
   mkdirSync(join(share, "jobs"));
   const archive = join(share, "checkout.tar");
-  const without = ["./node_modules", "./.git", "./native/build"].map((path) => `--exclude=${path}`);
+  const without = ["./node_modules", "./.git"].map((path) => `--exclude=${path}`);
   const { status } = spawnSync("tar", ["-C", root, "-cf", archive, ...without, "."]);
   if (status !== 0) throw new Error("tar could not pack the checkout");
 }

@@ -5,14 +5,14 @@ import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { findGuest, GUESTS, type Guest } from "./guests.ts";
 import { imageOf, missingOnHost } from "./image.ts";
-import { type Asking, askDoctor, prepare, runTests, takeLesson } from "./jobs.ts";
+import { type Asking, askDoctor, makeHelper, prepare, runTests, takeLesson } from "./jobs.ts";
 import { bootMachine, type Machine } from "./machine.ts";
 import { type Known, merged, readMatrix, writeMatrix } from "./matrix.ts";
 import { AS, type As, faultsOf, type LessonResult, type Row, type TestResult } from "./results.ts";
 
 const USAGE = `npm run test:vm -- GUEST… [--as root|user|sudo] [--only NAME] [--out DIR] [--seconds N] [--matrix] [--keep]
   --as       as whom; may be given more than once (all)
-  --only     what has this in its name, of lessons/ID and test/…/FILE; may be given more than once
+  --only     what has this in its name, of lessons/ID, test/…/FILE and native/Makefile; may be given more than once
   --out      where logs, recordings and the console's words go
   --seconds  what a test file may take (1200)
   --matrix   write test/vm/matrix.json and its table in README.md
@@ -20,6 +20,9 @@ const USAGE = `npm run test:vm -- GUEST… [--as root|user|sudo] [--only NAME] [
 guests: ${GUESTS.map(({ name }) => name).join(" ")}`;
 
 const root = resolve(import.meta.dirname, "../..");
+
+/** Not a file of tests, but a test. */
+const MAKE = "native/Makefile";
 
 interface Plan {
   readonly guests: readonly Guest[];
@@ -72,7 +75,7 @@ function findKnown(): Known {
   return {
     guests: GUESTS.map(({ name }) => name),
     lessons: folders.filter((entry) => entry.isDirectory()).map(({ name }) => name),
-    testFiles: [...files("test/live"), ...files("test/e2e")],
+    testFiles: [MAKE, ...files("test/live"), ...files("test/e2e")],
   };
 }
 
@@ -117,7 +120,8 @@ async function tryAs(asking: Asking, guest: Guest, plan: Plan, known: Known): Pr
   const tests: Record<string, TestResult> = {};
   if (guest.tests)
     for (const file of known.testFiles.filter(plan.wants))
-      tests[file] = await runTests(asking, file, plan.seconds);
+      tests[file] =
+        file === MAKE ? await makeHelper(asking) : await runTests(asking, file, plan.seconds);
   const { name, about } = guest;
   const date = new Date().toISOString().slice(0, 10);
   return { guest: name, about, as: asking.as, date, ...facts, lessons, tests };
