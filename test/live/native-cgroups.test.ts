@@ -44,7 +44,7 @@ describe.skipIf(unable)("what happens to cgroups", { timeout: 60_000 }, () => {
     const { helper, lacks } = await open("groups");
     if (lacks) await helper.close();
     skip(lacks, "needs Linux 6.7");
-    skip(!succeeds("python3", "--version"), "needs python3 (apt-get install -y python3-minimal)");
+    skip(!succeeds("python3", "--version"), "needs python3 (apt-get install -y python3)");
     await helper.sh(
       1,
       `python3 -c '

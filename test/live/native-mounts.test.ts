@@ -38,7 +38,7 @@ describe.skipIf(unable)("mounts and namespaces", { timeout: 60_000 }, () => {
     "tells 1,000 of 1,000 mounts that are gone at once, in two namespaces: $mode",
     async ({ mode, why }, { skip }) => {
       skip(why !== "", why);
-      skip(!succeeds("python3", "--version"), "needs python3 (apt-get install -y python3-minimal)");
+      skip(!succeeds("python3", "--version"), "needs python3 (apt-get install -y python3)");
       const helper = new Helper(`pairs-${mode}`, mode === "root" ? start : rootlessCommand());
       const ready = await helper.up({ mode });
       if (eventsLack(ready)) await helper.close();
@@ -133,7 +133,7 @@ describe.skipIf(unable)("mounts and namespaces", { timeout: 60_000 }, () => {
   });
 
   test("tells the namespaces of a process that does not execute anything", async ({ skip }) => {
-    skip(!succeeds("python3", "--version"), "needs python3 (apt-get install -y python3-minimal)");
+    skip(!succeeds("python3", "--version"), "needs python3 (apt-get install -y python3)");
     const helper = new Helper("unshare");
     await helper.up();
     await helper.sh(
