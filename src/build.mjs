@@ -1,18 +1,20 @@
 // Builds what runs: dist/ (bundled by esbuild, so that it starts fast) and native/build/tsi-lab.
 // Run by `npm ci` (script "prepare") and `npm run build`.
 import { spawnSync } from "node:child_process";
-import { accessSync, constants, copyFileSync, rmSync } from "node:fs";
+import { accessSync, constants, copyFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { thirdPartyNotices } from "./third-party.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 async function buildProgram() {
   rmSync(join(root, "dist"), { recursive: true, force: true });
-  await build({
+  const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: ["src/cli.ts"],
+    metafile: true,
     outdir: "dist",
     bundle: true,
     splitting: true,
@@ -22,8 +24,13 @@ async function buildProgram() {
     target: "node22",
     // Workspaces are taken from their sources, not from their built packages.
     conditions: ["source"],
-    // Ink loads React's devtools only when DEV is set; they are not installed.
-    alias: { "react-devtools-core": "./src/build-stub.mjs" },
+    alias: {
+      // Ink loads React's devtools only when DEV is set; they are not installed.
+      "react-devtools-core": "./src/build-stub.mjs",
+      // 1.4 MB that marked-terminal loads and no lesson uses: the colours of 190 languages, emoji.
+      "cli-highlight": "./src/build-stub.mjs",
+      "node-emoji": "./src/build-stub.mjs",
+    },
     define: {
       "process.env.NODE_ENV": '"production"',
       "process.env.DEV": '"false"',
@@ -38,6 +45,7 @@ async function buildProgram() {
     logLevel: "warning",
   });
   copyFileSync(join(root, "src/tsinternals.mjs"), join(root, "dist/tsinternals.mjs"));
+  writeFileSync(join(root, "dist/THIRD-PARTY.md"), thirdPartyNotices(root, metafile));
 }
 
 /** The parser as a package of its own: what it exports, and its command. */
