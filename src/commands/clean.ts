@@ -1,5 +1,5 @@
 import { execa } from "execa";
-import { helperPath } from "../host/paths.ts";
+import { helperPath, nativeFolder } from "../host/paths.ts";
 import { printable } from "../timeline/printable.ts";
 import { UserError } from "../user-error.ts";
 
@@ -7,7 +7,7 @@ import { UserError } from "../user-error.ts";
 export async function cleanCommand(): Promise<number> {
   const result = await execa(helperPath, ["--reap"], { reject: false, timeout: 30_000 });
   if (result.code === "ENOENT")
-    throw new UserError("the native helper is not built", "npm run build", 3);
+    throw new UserError("the native helper is not built", `make -C '${nativeFolder}'`, 3);
   if (result.exitCode !== 0)
     throw new UserError(
       `cleaning failed: ${result.stderr || result.shortMessage}`,

@@ -1,8 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import { execa } from "execa";
 import { type HostFacts, readHostFacts } from "../host/host-facts.ts";
-import { installCommand, type Purpose } from "../host/packages.ts";
-import { packageRoot } from "../host/paths.ts";
+import { buildHelperCommand, installCommand } from "../host/packages.ts";
 
 /**
  * Offers to install what a live lesson uses and this host lacks: a compiler for the helper, strace
@@ -13,7 +12,7 @@ export async function offerMissing(facts: HostFacts): Promise<HostFacts> {
   let changed = false;
   if (facts.platform !== "linux") return facts;
   if (!facts.helper && canAsk(facts))
-    changed = await offer("The native helper is not built.", buildCommand(facts));
+    changed = await offer("The native helper is not built.", buildHelperCommand(facts.installer));
   if (facts.strace === null) {
     const command = installCommand(facts.installer, "strace");
     if (canAsk(facts)) changed = (await offer("strace is not installed.", command)) || changed;
@@ -25,11 +24,6 @@ export async function offerMissing(facts: HostFacts): Promise<HostFacts> {
 function canAsk(facts: HostFacts): boolean {
   const attended = process.stdin.isTTY === true && process.stderr.isTTY === true;
   return attended && facts.root && facts.installer !== null;
-}
-
-function buildCommand({ installer }: HostFacts): string {
-  const purpose: Purpose = "build";
-  return `${installCommand(installer, purpose)} && make --silent -C '${packageRoot}/native'`;
 }
 
 async function offer(problem: string, command: string): Promise<boolean> {

@@ -1,6 +1,6 @@
 import type { HostFacts } from "./host-facts.ts";
 import { delegationFix } from "./live.ts";
-import { installCommand } from "./packages.ts";
+import { buildHelperCommand, installCommand } from "./packages.ts";
 
 /** One thing looked at. `fix` is one line to type or read, when it is not as it should be. */
 export interface Finding {
@@ -20,7 +20,7 @@ export function examine(facts: HostFacts): Finding[] {
     }),
     finding("node", true, `Node ${facts.node}`, { fix: "" }),
     finding("helper", facts.helper, facts.helper ? "built" : "not built", {
-      fix: `${installCommand(facts.installer, "build")} && npm run build`,
+      fix: buildHelperCommand(facts.installer),
     }),
     labFinding(facts),
     ...(facts.rootless.uid === null ? [] : rootlessFindings(facts)),

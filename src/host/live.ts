@@ -1,6 +1,6 @@
 import type { Lesson } from "../lesson/lesson.ts";
 import type { HostFacts } from "./host-facts.ts";
-import { installCommand } from "./packages.ts";
+import { buildHelperCommand } from "./packages.ts";
 import { givingCommand } from "./rootless.ts";
 
 /** Something this host lacks: what, and one line that helps. */
@@ -34,7 +34,7 @@ export function missingForLive(
     missing.push({ what: "no cgroup tree with the memory controller is mounted", fix });
   }
   if (!facts.helper) {
-    const fix = `${installCommand(facts.installer, "build")} && npm run build`;
+    const fix = buildHelperCommand(facts.installer);
     missing.push({ what: "the native helper is not built", fix });
   }
   return missing;

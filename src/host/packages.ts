@@ -1,4 +1,5 @@
 import type { Installer } from "./host-facts.ts";
+import { nativeFolder } from "./paths.ts";
 
 /** What the packages are for. */
 export type Purpose = "build" | "strace" | "uidmap";
@@ -23,4 +24,9 @@ const INSTALL: Readonly<Record<Installer, string>> = {
 export function installCommand(installer: Installer | null, purpose: Purpose): string {
   if (installer === null) return `install ${PACKAGES["apt-get"][purpose]}`;
   return `${INSTALL[installer]} ${PACKAGES[installer][purpose]}`;
+}
+
+/** The command that builds the helper here, from a checkout or from what is installed. */
+export function buildHelperCommand(installer: Installer | null): string {
+  return `${installCommand(installer, "build")} && make --silent -C '${nativeFolder}'`;
 }

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import os from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -15,6 +16,19 @@ function findPackageRoot(): string {
   return folder;
 }
 
-export const helperPath: string = join(packageRoot, "native", "build", "tsi-lab");
+/** The helper's sources, for whoever builds it here. */
+export const nativeFolder: string = join(packageRoot, "native");
+/**
+ * The helper built on this machine; else the static one that came with the package for this machine's
+ * architecture, by uname(2)'s name of it (`x86_64`).
+ */
+export const helperPath: string = findHelper();
+
+function findHelper(): string {
+  const built = join(nativeFolder, "build", "tsi-lab");
+  const packed = join(nativeFolder, "build", os.machine(), "tsi-lab");
+  return !existsSync(built) && existsSync(packed) ? packed : built;
+}
+
 export const lessonsFolder: string = join(packageRoot, "lessons");
 export const recordingsFolder: string = join(packageRoot, "fixtures", "recordings");

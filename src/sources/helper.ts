@@ -45,6 +45,7 @@ export class HelperRefusal extends Error {
 }
 
 const PROTOCOL = 1;
+const REBUILD = "npm run build in a checkout; else install tsinternals again";
 /** It takes a lab down in tens of milliseconds; a loaded machine is slower. */
 const PATIENCE_MILLISECONDS = 3000;
 
@@ -140,11 +141,11 @@ async function firstLine(
   if (line === null) {
     await gone;
     const why = complaint() || "it ended without a word";
-    throw new UserError(`the native helper did not start: ${why}`, "npm run build", 3);
+    throw new UserError(`the native helper did not start: ${why}`, REBUILD, 3);
   }
   const hello = line as unknown as HelperHello;
   if (line.kind !== "hello" || hello.protocol !== PROTOCOL)
-    throw new UserError("the native helper is of another version", "npm run build", 3);
+    throw new UserError("the native helper is of another version", REBUILD, 3);
   return hello;
 }
 

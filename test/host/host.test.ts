@@ -68,7 +68,7 @@ describe("what a host lacks", () => {
       "it needs root: sudo tsinternals lesson cgroups",
     ]);
     expect(missing({ helper: false })[0]).toContain(
-      "apt-get install -y gcc make libc6-dev && npm run build",
+      "apt-get install -y gcc make libc6-dev && make --silent -C '",
     );
     expect(missing({ cgroup: { ...able.cgroup, version: "none" } })[0]).toContain(
       "memory controller",
