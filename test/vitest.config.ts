@@ -18,14 +18,14 @@ export default defineConfig({
         test: {
           name: "fast",
           include: ["test/**/*.test.{ts,tsx}"],
-          exclude: ["test/live/**", "test/e2e/**"],
+          exclude: ["test/live/**", "test/e2e/**", "test/pack/**"],
         },
       },
       {
         extends: true,
         test: {
           name: "live",
-          include: ["test/live/**/*.test.ts", "test/e2e/**/*.test.ts"],
+          include: ["test/{live,e2e,pack}/**/*.test.ts"],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 60_000,
