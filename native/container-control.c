@@ -106,8 +106,10 @@ static bool name_directory(struct container *container, struct failure *failure)
 {
 	char *directory = containers_directory();
 
-	if (!directory)
-		return refuse(failure, EACCES, "there is no folder for its control socket: not in /run, not in /tmp");
+	if (!directory) {
+		refuse(failure, EACCES, "there is no folder for its control socket: not in /run, not in /tmp");
+		return false;
+	}
 	container->directory = print_text("%s/%s", directory, container->name);
 	free(directory);
 	return true;
@@ -129,6 +131,7 @@ bool control_take_name(struct container *container, int *listener, struct failur
 		remove_directory(container->directory);
 		/* It may have been the last one, or its maker was just clearing away. */
 		free(container->directory);
+		container->directory = NULL;
 		if (!name_directory(container, failure))
 			return false;
 		mkdir(container->directory, 0700);

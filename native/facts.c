@@ -122,7 +122,7 @@ struct fact *fact_take(void)
 	if (!fact && !(fact = new_fact(at)))
 		return NULL;
 	free_parts(fact);
-	for (size_t i = 0; i < FACT_PARTS; i++)
+	for (enum fact_part i = 0; i < FACT_PARTS; i++)
 		fact->parts[i] = print_text("%s", drafted(i));
 	fact->seen = true;
 	tell(fact, kinds[fact->kind].add, FACT_EXTRA);

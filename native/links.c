@@ -69,7 +69,7 @@ static void put_other_end(struct netns *netns, const char *kind, const struct rt
 
 	if (index <= 0)
 		return;
-	if (!there) {
+	if (nsid && !there) {
 		netns->distant = netns->stale_links = true;
 		return;
 	}

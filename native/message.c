@@ -16,9 +16,9 @@ static struct cmsghdr *put_control(struct msghdr *header, struct cmsghdr *at, in
 {
 	at->cmsg_level = SOL_SOCKET;
 	at->cmsg_type = type;
-	at->cmsg_len = CMSG_LEN(length);
+	at->cmsg_len = (socklen_t)CMSG_LEN(length); /* musl and glibc differ in its type */
 	memcpy(CMSG_DATA(at), data, length);
-	header->msg_controllen += CMSG_SPACE(length);
+	header->msg_controllen += (socklen_t)CMSG_SPACE(length);
 	return (struct cmsghdr *)((char *)at + CMSG_SPACE(length));
 }
 

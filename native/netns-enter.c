@@ -172,7 +172,7 @@ bool netns_sockets(int namespace, int wanted, int sockets[NETNS_SOCKETS])
 		silent_until = monotonic_now() + BACK_OFF_NANOSECONDS;
 		return false;
 	}
-	for (size_t i = 0; i < NETNS_SOCKETS && at < answer.fd_count; i++) {
+	for (enum netns_socket i = 0; i < NETNS_SOCKETS && at < answer.fd_count; i++) {
 		if (!(answer.number & NETNS_WANT(i)))
 			continue;
 		if (is_wanted(answer.fds[at], i))

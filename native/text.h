@@ -12,8 +12,8 @@ struct text {
 };
 
 /* Memory that cannot be had ends the process: the janitor and PID 1 tidy up after it. */
-void *allocate(size_t size);
-char *print_text(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void *allocate(size_t size) __attribute__((returns_nonnull));
+char *print_text(const char *format, ...) __attribute__((format(printf, 1, 2), returns_nonnull));
 
 void text_append(struct text *text, const void *data, size_t length);
 /* Appends, after a space when there is something already. */
