@@ -13,19 +13,26 @@ export class Block {
   /** Calls' records, one after another (see `record.ts`). */
   marks: Int32Array = none;
   used = 0;
+  private readonly ascii: boolean;
+  private readonly length: number;
   private decoded: string | null = null;
 
-  private readonly ascii: boolean;
-
-  /** `ascii`: it is known that there are no bytes above 127. */
-  constructor(bytes: Uint8Array, ascii = false) {
+  /** `length` bytes are the piece. `ascii`: it is known that none of them is above 127. */
+  constructor(bytes: Uint8Array, length = bytes.length, ascii = false) {
     this.bytes = bytes;
+    this.length = length;
     this.ascii = ascii;
   }
 
   get text(): string {
-    this.decoded ??= this.ascii ? fromAscii(this.bytes) : toLatin1(this.bytes);
+    this.decoded ??= this.decode();
     return this.decoded;
+  }
+
+  private decode(): string {
+    const { bytes, length, ascii } = this;
+    const piece = length === bytes.length ? bytes : bytes.subarray(0, length);
+    return ascii ? fromAscii(piece) : toLatin1(piece);
   }
 
   /** Appends `count` zeros to the marks and returns where they start. */

@@ -1,5 +1,13 @@
 import type { Block } from "./block.ts";
-import { baseOf, linesOf, microsOf, type Records, secondsOf, timeOf } from "./call-record.ts";
+import {
+  argsOf,
+  baseOf,
+  linesOf,
+  microsOf,
+  type Records,
+  secondsOf,
+  timeOf,
+} from "./call-record.ts";
 import type { CallState } from "./call-state.ts";
 import { findPart, joinLines, resumedName } from "./call-text.ts";
 import type { Leader, PrintedLeader } from "./leader.ts";
@@ -99,15 +107,14 @@ export class CallEvent implements Leader {
 
   /** Top-level arguments as printed. strace may stop early: `(fd, )` is `["fd", ""]`. */
   get args(): readonly string[] {
-    const { argc } = this;
-    const args = new Array<string>(argc);
+    if (this.placed === null) return argsOf(this.records as Records, this.at);
     let from = this.argsStart;
-    for (let i = 0; i < argc; i++) {
-      const to = this.argEnd(i, argc) & OFFSET;
-      args[i] = this.cut(from, to);
+    return Array.from({ length: this.argc }, (_, i) => {
+      const to = this.argEnd(i, this.argc);
+      const arg = this.cut(from, to);
       from = to + 2;
-    }
-    return args;
+      return arg;
+    });
   }
 
   get argc(): number {
@@ -227,7 +234,6 @@ export class CallEvent implements Leader {
     return this.headless ? 0 : this.mark(OPEN) + 1;
   }
 
-  /** Its end and its form. */
   private argEnd(index: number, argc: number): number {
     return this.mark(index === argc - 1 ? ARGS_END : ARGS + index);
   }
@@ -246,14 +252,11 @@ export class CallEvent implements Leader {
       const to = end & OFFSET;
       const base = this.locate(from, to);
       const value = readFormed(found, base + from, base + to, end >>> FORM);
-      values[i] = value.kind === "opaque" && this.writes ? readIntruded(value) : value;
+      const tracee = value.kind === "opaque" && argc === 3 && /^writev?$/.test(this.name);
+      values[i] = tracee ? readIntruded(value) : value;
       from = to + 2;
     }
     return values;
-  }
-
-  private get writes(): boolean {
-    return this.argc === 3 && /^writev?$/.test(this.name);
   }
 
   private readReturn(): Value {
@@ -269,17 +272,17 @@ export class CallEvent implements Leader {
     if (placed === null) {
       const { block } = this.records as Records;
       const base = baseOf(this.records as Records, this.at, from, to);
-      return base < 0 ? this.join() : look(block, base);
+      return base < 0 ? look(this.whole, 0) : look(block, base);
     }
     const first = placed[0] as Line;
     if (placed.length === 1) return look(first.block, first.from);
     const part = findPart(placed, from, to);
-    return part === null ? this.join() : look(part.line.block, part.base);
+    return part === null ? look(this.whole, 0) : look(part.line.block, part.base);
   }
 
-  private join(): number {
+  private get whole(): Source {
     this.joined ??= joinLines(this.lines);
-    return look(this.joined, 0);
+    return this.joined;
   }
 }
 

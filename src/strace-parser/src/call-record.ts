@@ -2,6 +2,9 @@ import type { Block } from "./block.ts";
 import { type PrintedLeader, readLeader } from "./leader.ts";
 import type { Colours, Line } from "./line.ts";
 import {
+  ARGC,
+  ARGS,
+  ARGS_END,
   END,
   EPOCH,
   EPOCH_MICROS,
@@ -10,6 +13,8 @@ import {
   LINE_START,
   LINE_STOP,
   LINE_TO,
+  OFFSET,
+  OPEN,
   RESUMED,
   RESUMED_BODY,
   RESUMED_FROM,
@@ -40,6 +45,27 @@ export function cutCall(records: Records, at: number, from: number, to: number):
   const rest = (marks[at + RESUMED_FROM] as number) - length;
   if (from >= length) return text.slice(rest + from, rest + to);
   return text.slice(body + from, body + length) + text.slice(rest + length, rest + to);
+}
+
+/** All top-level arguments; `cutCall` for each would ask the same again and again. */
+export function argsOf(records: Records, at: number): string[] {
+  const { marks, block } = records;
+  const { text } = block;
+  const argc = marks[at + ARGC] as number;
+  const args = new Array<string>(argc);
+  const body = marks[at + LINE_BODY] as number;
+  const whole = (marks[at + RESUMED] as number) < 0;
+  const length = whole ? Number.MAX_SAFE_INTEGER : (marks[at + LINE_TO] as number) - body;
+  const rest = (marks[at + RESUMED_FROM] as number) - length;
+  let from = (marks[at + OPEN] as number) + 1;
+  for (let i = 0; i < argc; i++) {
+    const to = (marks[at + (i === argc - 1 ? ARGS_END : ARGS + i)] as number) & OFFSET;
+    if (to <= length) args[i] = text.slice(body + from, body + to);
+    else if (from >= length) args[i] = text.slice(rest + from, rest + to);
+    else args[i] = cutCall(records, at, from, to);
+    from = to + 2;
+  }
+  return args;
 }
 
 /** What to add to such offsets to have the block's; -1: the part stands on both lines. */

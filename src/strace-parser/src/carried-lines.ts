@@ -20,12 +20,15 @@ export class CarriedLines {
       length += (stops[i] as number) - (starts[i] as number) + 1;
     }
     if (length > this.bytes.length) this.bytes = new Uint8Array(length * 2);
-    this.length = 0;
+    // Byte by byte: a view of so few would cost more than the copy.
+    const { bytes } = this;
+    let at = 0;
     for (let i = 0; i < starts.length; i++) {
-      const line = source.subarray(starts[i] as number, (stops[i] as number) + 1);
-      this.bytes.set(line, this.length);
-      this.length += line.length;
+      const stop = stops[i] as number;
+      for (let from = starts[i] as number; from <= stop; from++)
+        bytes[at++] = source[from] as number;
     }
+    this.length = at;
   }
 
   clear(): void {
@@ -35,8 +38,9 @@ export class CarriedLines {
 
   /** Writes them to the start of `target`; returns how many bytes that is. */
   writeTo(target: Uint8Array): number {
-    if (this.length > 0) target.set(this.bytes.subarray(0, this.length));
-    return this.length;
+    const { bytes, length } = this;
+    for (let at = 0; at < length; at++) target[at] = bytes[at] as number;
+    return length;
   }
 
   /** A copy of each, without its line feed, for `take`. Forgets them. */

@@ -9,7 +9,7 @@ export type { Line } from "./line.ts";
 export { createParser, type Parser, parse } from "./parser.ts";
 export { print, printBody, valuesOf } from "./print.ts";
 export { printValue } from "./print-value.ts";
-export { LinkedValue, NumberValue, StringValue, SymbolValue } from "./scalar-value.ts";
+export { LinkedValue, NamedValue, NumberValue, StringValue, SymbolValue } from "./scalar-value.ts";
 export { createSpanScanner, type SpanScanner } from "./span-scanner.ts";
 export { type FdPath, splitPath } from "./split-path.ts";
 export * from "./value.ts";

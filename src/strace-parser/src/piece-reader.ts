@@ -137,12 +137,11 @@ export class PieceReader {
   }
 
   private pieceOf(scanner: Scanner, length: number, ascii: boolean): Records {
-    const bytes = this.sink.keepsText
-      ? scanner.input.slice(0, length)
-      : scanner.input.subarray(0, length);
+    const { input } = scanner;
+    const bytes = this.sink.keepsText ? input.slice(0, length) : input;
     return {
       marks: scanner.ints,
-      block: new Block(bytes, ascii),
+      block: new Block(bytes, length, ascii),
       first: this.count + 1,
       carried: this.carried.numbers,
     };

@@ -79,7 +79,10 @@ function printResult(call: CallEvent, returned: Value): string {
 export function valuesOf(event: TraceEvent): Value[] {
   if (event.type === "signal") return event.info === null ? [] : [event.info];
   if (event.type !== "call") return [];
-  const { values, returned, note } = event;
-  if (note === null) return returned === null ? [...values] : [...values, returned];
-  return [...values, ...(returned === null ? [] : [returned]), ...event.notes.flat()];
+  const { values, returned } = event;
+  const roots = new Array<Value>(values.length + (returned === null ? 0 : 1));
+  for (let i = 0; i < values.length; i++) roots[i] = values[i] as Value;
+  if (returned !== null) roots[values.length] = returned;
+  if (event.note !== null) roots.push(...event.notes.flat());
+  return roots;
 }

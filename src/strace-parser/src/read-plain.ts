@@ -1,6 +1,6 @@
 import { DIGIT, isDots, isNumber, LETTER, nameChars, starts, symbolOrNull } from "./read-scalar.ts";
 import { STRING } from "./record.ts";
-import { LinkedValue, NumberValue, StringValue } from "./scalar-value.ts";
+import { LinkedValue, NamedValue, NumberValue, StringValue } from "./scalar-value.ts";
 import { linkEnd, opensLink, stringEnd } from "./scan-tokens.ts";
 import type { Source } from "./source.ts";
 import type { Value } from "./value.ts";
@@ -102,7 +102,7 @@ function readNamed(source: Source, bytes: Uint8Array, at: number, end: number): 
   if (bytes[end + 1] === GREATER) return null;
   cursor.at = end + 1;
   const value = grammar.readNested();
-  const named: Value = { kind: "named", name: source.text.slice(at, end), value };
+  const named = new NamedValue(source, at, end, value);
   if (endsAt(bytes, cursor.at, cursor.to)) return named;
   cursor.begun = named;
   return null;

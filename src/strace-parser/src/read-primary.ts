@@ -14,6 +14,7 @@ import {
   starts,
   symbolOrNull,
 } from "./read-scalar.ts";
+import { NamedValue } from "./scalar-value.ts";
 import { commentEnd } from "./scan-tokens.ts";
 import type { Value } from "./value.ts";
 import { cursor, MAX_DEPTH } from "./value-cursor.ts";
@@ -114,7 +115,7 @@ function readSymbol(): Value {
   }
   if (next === EQUALS && bytes[end + 1] !== GREATER) {
     cursor.at = end + 1;
-    return { kind: "named", name: source.text.slice(at, end), value: readNested() };
+    return new NamedValue(source, at, end, readNested());
   }
   if (bytes[at + 2] === MINUS || bytes[at + 8] === MINUS) {
     const word = readWord();

@@ -142,3 +142,28 @@ export class LinkedValue {
     return { kind, value, link, deleted, context };
   }
 }
+
+/** `tv_sec=1`, `fmt.pix={…}`, `eventfd-count=1`. */
+export class NamedValue {
+  readonly kind = "named";
+  readonly value: Value;
+  private readonly source: Source;
+  private readonly from: number;
+  private readonly to: number;
+
+  /** @internal */
+  constructor(source: Source, from: number, to: number, value: Value) {
+    this.value = value;
+    this.source = source;
+    this.from = from;
+    this.to = to;
+  }
+
+  get name(): string {
+    return this.source.text.slice(this.from, this.to);
+  }
+
+  toJSON(): object {
+    return { kind: this.kind, name: this.name, value: this.value };
+  }
+}

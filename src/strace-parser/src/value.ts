@@ -1,4 +1,10 @@
-import type { LinkedValue, NumberValue, StringValue, SymbolValue } from "./scalar-value.ts";
+import type {
+  LinkedValue,
+  NamedValue,
+  NumberValue,
+  StringValue,
+  SymbolValue,
+} from "./scalar-value.ts";
 
 /**
  * What an argument, a result or a note says, as a tree told apart by `kind`. Every node holds what
@@ -83,13 +89,6 @@ export interface FunctionValue {
   readonly name: string;
   readonly args: readonly Value[];
   readonly end: End;
-}
-
-/** `tv_sec=1`, `fmt.pix={…}`, `eventfd-count=1`. */
-export interface NamedValue {
-  readonly kind: "named";
-  readonly name: string;
-  readonly value: Value;
 }
 
 /** `[0]=…`, `[SYM]=…` in an array. */
