@@ -7,8 +7,12 @@ import { readProcess } from "./read-notice.ts";
 /** A call whose line ended early: strace's own notice, or the tracee's bytes, broke it. */
 export interface Fragment {
   readonly call: OpenCall;
-  readonly place: Place;
+  /** Its line, and those the tracee wrote into it. */
+  readonly places: Place[];
 }
+
+/** The tracee may write so many lines into one of strace's; what does not end then is no call. */
+export const MOST_BREAKS = 16;
 
 const PATH_MAX = 256;
 
@@ -23,9 +27,10 @@ export function findInterruption({ block, stop }: Place, from: number): number {
 }
 
 /** The notice that broke a call's line. It has no line of its own: the call prints it. */
-export function interruptedNotice({ call, place }: Fragment): Notice | null {
-  const line = call.lines[0];
-  if (line === undefined) return null;
+export function interruptedNotice({ call, places }: Fragment): Notice | null {
+  const [line] = call.lines;
+  const [place] = places;
+  if (line === undefined || place === undefined) return null;
   const body = readProcess(place.block.text.slice(line.to, line.stop));
   if (body === null) return null;
   const { layout: _, ...none } = noLeader;

@@ -1,6 +1,6 @@
 import { CallEvent } from "./call-event.ts";
 import type { ForeignEvent, Notice, TraceEvent } from "./event.ts";
-import { type Fragment, findInterruption, interruptedNotice } from "./fragment.ts";
+import { type Fragment, findInterruption, interruptedNotice, MOST_BREAKS } from "./fragment.ts";
 import { noLeader } from "./leader.ts";
 import { type Place, PlacedLine } from "./line.ts";
 import {
@@ -109,7 +109,7 @@ export class LineReader {
     const to = findInterruption(place, open + 1);
     const call = to === place.stop ? begun : openCall(place, pid, body, open, to);
     if (call === null) return false;
-    this.fragment = { call, place: { ...place } };
+    this.fragment = { call, places: [{ ...place }] };
     return true;
   }
 
@@ -125,6 +125,7 @@ export class LineReader {
     const lone = mark === start;
     const next = continueCall(call, place, start, start, mark < 0 ? stop : mark, lone);
     if (next === null) {
+      if (mark < 0 && this.extend(fragment, place)) return true;
       this.dropFragment();
       return false;
     }
@@ -137,12 +138,23 @@ export class LineReader {
     return true;
   }
 
-  /** What a broken call is when the next line does not go on with it. */
+  /** A line in the middle of a broken call: nothing that strace itself could have begun. */
+  private extend({ call, places }: Fragment, place: Place): boolean {
+    const { block, start, stop } = place;
+    if (places.length > MOST_BREAKS || leader.body > start) return false;
+    if (nameEnd(block.bytes, start, stop) >= 0) return false;
+    if (readNotice(new PlacedLine(place, start, start, stop)) !== null) return false;
+    if (continueCall(call, place, start, start, stop, true) !== call) return false;
+    places.push({ ...place });
+    return true;
+  }
+
+  /** What a broken call is when no line goes on with it. */
   dropFragment(): void {
     if (this.fragment === null) return;
-    const { place } = this.fragment;
+    const { places } = this.fragment;
     this.fragment = null;
-    this.readNotice(place, place.start, -1);
+    for (const place of places) this.readNotice(place, place.start, -1);
   }
 
   private readNotice(place: Place, body: number, pid: number): void {
