@@ -53,7 +53,6 @@ export class CallEvent implements Leader {
   private readonly placed: readonly Line[] | null;
   private joined: Source | null = null;
   private typed: readonly Value[] | null = null;
-  private typedReturn: Value | null = null;
 
   constructor(
     records: Records | Block,
@@ -123,7 +122,12 @@ export class CallEvent implements Leader {
 
   /** The arguments, typed: one value each. */
   get values(): readonly Value[] {
-    this.typed ??= this.readValues();
+    return this.mark(RESULT) === 0 ? this.roots : this.roots.slice(0, -1);
+  }
+
+  /** The arguments and, if there is one, the result, typed. */
+  get roots(): readonly Value[] {
+    this.typed ??= this.readRoots();
     return this.typed;
   }
 
@@ -134,8 +138,7 @@ export class CallEvent implements Leader {
 
   /** The result, typed. */
   get returned(): Value | null {
-    this.typedReturn ??= this.mark(RESULT) === 0 ? null : this.readReturn();
-    return this.typedReturn;
+    return this.mark(RESULT) === 0 ? null : (this.roots.at(-1) ?? null);
   }
 
   /** `ENOENT`, `ERESTARTSYS`; digits when strace printed `(errno N)`. */
@@ -243,9 +246,10 @@ export class CallEvent implements Leader {
     return found.text.slice(base + from, base + to);
   }
 
-  private readValues(): Value[] {
+  private readRoots(): Value[] {
     const { argc } = this;
-    const values = new Array<Value>(argc);
+    const result = this.mark(RESULT);
+    const values = new Array<Value>(result === 0 ? argc : argc + 1);
     let from = this.argsStart;
     for (let i = 0; i < argc; i++) {
       const end = this.argEnd(i, argc);
@@ -256,14 +260,11 @@ export class CallEvent implements Leader {
       values[i] = tracee ? readIntruded(value) : value;
       from = to + 2;
     }
-    return values;
-  }
-
-  private readReturn(): Value {
-    const from = this.mark(RESULT);
+    if (result === 0) return values;
     const to = this.mark(RESULT_END);
-    const base = this.locate(from, to);
-    return readValue(found, base + from, base + to);
+    const base = this.locate(result, to);
+    values[argc] = readValue(found, base + result, base + to);
+    return values;
   }
 
   /** Points `found` at where the span stands and returns its offset there. */

@@ -76,13 +76,8 @@ function printResult(call: CallEvent, returned: Value): string {
 }
 
 /** All typed roots of an event: a call's arguments, result and notes; a signal's information. */
-export function valuesOf(event: TraceEvent): Value[] {
+export function valuesOf(event: TraceEvent): readonly Value[] {
   if (event.type === "signal") return event.info === null ? [] : [event.info];
   if (event.type !== "call") return [];
-  const { values, returned } = event;
-  const roots = new Array<Value>(values.length + (returned === null ? 0 : 1));
-  for (let i = 0; i < values.length; i++) roots[i] = values[i] as Value;
-  if (returned !== null) roots[values.length] = returned;
-  if (event.note !== null) roots.push(...event.notes.flat());
-  return roots;
+  return event.note === null ? event.roots : [...event.roots, ...event.notes.flat()];
 }

@@ -115,7 +115,7 @@ function readFlags(
   bar: number,
   to: number,
 ): Value | null {
-  const items = [first];
+  let items: Value[] | null = null;
   for (let at = bar; ; ) {
     const from = at + 1;
     if (from >= to || starts[bytes[from] as number] === 0) return null;
@@ -124,7 +124,9 @@ function readFlags(
     if (next !== BAR && !ends(next)) return null;
     const word = wordAt(source, bytes, from, at);
     if (word === null) return null;
-    items.push(word);
+    // An array that begins with two has room for two: most flags are.
+    if (items === null) items = [first, word];
+    else items.push(word);
     if (next === BAR) continue;
     cursor.at = at;
     return { kind: "flags", items };
