@@ -3,7 +3,7 @@ import { chmodSync, copyFileSync, existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { helperPath } from "../../src/host/paths.ts";
 import { delegateCgroups } from "./delegate.ts";
-import type { Choice, Mode, Plan } from "./plan.ts";
+import type { Choice, Mode, Plan, Victim } from "./plan.ts";
 
 /** What iterations of a mode stand on, on this host. */
 export interface Ground {
@@ -18,9 +18,17 @@ export interface Standing {
   readonly command: readonly [string, ...string[]];
   readonly reap: readonly [string, ...string[]];
   readonly journals: string;
+  /** Who can tidy up alone: when all of them are killed together the rest waits for the next `up`. */
+  readonly tidiers: readonly Victim[];
   /** For compiled code. */
   readonly cache: string;
 }
+
+/**
+ * On v2 the warden and the janitor sit in a leaf beside the lab's cgroup; lab-init, in it at last, can
+ * neither remove it nor put back what its parent handed down, so the journal stays.
+ */
+const ALL: readonly Victim[] = ["warden", "janitor", "init"];
 
 /** Users that no account has: one with nothing of its own here, one whom cgroups are given. */
 export const POOR = 54_400;
@@ -46,6 +54,7 @@ export function findGround(mode: Mode, program: string): Ground {
       command,
       reap: [helperPath, "--reap"],
       journals: "/run/tsinternals",
+      tidiers: onV2() ? ["warden", "janitor"] : ALL,
       cache,
     };
     const choice = { mode, docker: tools, given: false };
@@ -67,6 +76,7 @@ function userStanding(copy: string, uid: number, cache: string): Standing {
   const runtime = `/run/user/${own}`;
   return {
     command,
+    tidiers: ALL,
     cache,
     reap: [...command, "--reap"],
     // As native/journal.c chooses it.
@@ -81,8 +91,12 @@ export function asUser(uid: number): string[] {
 
 /** On v2 systemd hands out a cgroup of our own; `--scope` executes the helper in place. */
 export function rootCommand(): [string, ...string[]] {
-  if (!existsSync("/sys/fs/cgroup/cgroup.controllers")) return [helperPath];
+  if (!onV2()) return [helperPath];
   return ["systemd-run", "--scope", "--quiet", "--property=Delegate=yes", "--", helperPath];
+}
+
+function onV2(): boolean {
+  return existsSync("/sys/fs/cgroup/cgroup.controllers");
 }
 
 function isRoot(): boolean {

@@ -20,7 +20,7 @@ export interface Outcome {
   readonly left: Left | null;
   /** What --reap could not remove of that; null: it is all gone. */
   readonly reaped: Left | null;
-  /** Warden, janitor and lab-init were killed at once: nobody was left who could tidy up. */
+  /** Nobody was left who could tidy up: see Standing.tidiers. */
   readonly nobody: boolean;
   /** Parts of the load that had come up. */
   readonly loaded: readonly string[];
@@ -42,7 +42,7 @@ export async function iterate(plan: Plan, ground: Ground, probe: Probe): Promise
     plan.window === "teardown" ? await ui.liveAndEnd(plan.livedMicroseconds / 1000) : null;
   const strike = await probe.strike(ui.pid, plan.microseconds, plan.random, plan.victims);
   const since = asked !== null && strike.killed.length === 0 ? asked : ui.endAfter(strike);
-  const nobody = nobodyLeft(strike);
+  const nobody = nobodyLeft(strike, standing);
   const patience = nobody ? NOBODY_MILLISECONDS : PATIENCE_MILLISECONDS;
   const { left, milliseconds, freed } = await waitUntilClean(probe, traceable, since, patience);
   const clues = left === null ? [] : left.processes.slice(0, 3).map(cluesOf);
@@ -76,9 +76,9 @@ function traceableOf(plan: Plan, { journals }: Standing): Traceable {
 }
 
 /** Only then may something wait for the next `up`, or for --reap. */
-function nobodyLeft({ there, killed }: Strike): boolean {
-  const tidiers = (["warden", "janitor", "init"] as const).filter((who) => there.includes(who));
-  return tidiers.length > 0 && tidiers.every((who) => killed.includes(who));
+function nobodyLeft({ there, killed }: Strike, { tidiers }: Standing): boolean {
+  const present = tidiers.filter((who) => there.includes(who));
+  return present.length > 0 && present.every((who) => killed.includes(who));
 }
 
 /**
