@@ -26,6 +26,7 @@ async function obey(line: string): Promise<void> {
     // What the helper refuses because it is being killed is no news; a lab that cannot be is.
     say("trouble", error instanceof Error ? error.message : String(error));
     await end();
+    process.exit(1);
   }
 }
 
