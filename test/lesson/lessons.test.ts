@@ -74,6 +74,15 @@ describe.each(recordings)("recording $file", ({ file, id, variant }) => {
     expect(checked).toBeGreaterThan(0);
   });
 
+  test("ran what the lesson runs now", () => {
+    const { steps } = selectVariant(lesson as never, variant);
+    const written = steps.flatMap((step) => step.runs.map(({ script }) => [step.id, script]));
+    const ran = events.flatMap((event) =>
+      event.kind === "run.start" ? [[event.step, event.script]] : [],
+    );
+    expect(ran).toEqual(written);
+  });
+
   test("cut off before a step, it satisfies none of that step's checks", () => {
     for (const { id: step, checks } of selectVariant(lesson as never, variant).steps) {
       const cut = events.findIndex((event) => event.kind === "step.start" && event.step === step);
