@@ -116,7 +116,7 @@ function fileLike(folder: string, start: string): string {
 }
 
 /** The host's own sources (sources.list(5)) with the other release's name: whatever mirror it uses. */
-function sourcesFor(suite: Suite): string {
+export function sourcesFor(suite: Suite): string {
   const file = "/etc/apt/sources.list.d/debian.sources";
   if (!existsSync(file))
     throw new Error(`the guests' packages are found by ${file}, which is not here`);
