@@ -12,6 +12,7 @@ import { UserError } from "../../src/user-error.ts";
 import { type Figure, figureLine, isShort, isSkip, type Outcome, type Skip } from "./figure.ts";
 import { labFigures } from "./lab.ts";
 import { findLab, type LabHere } from "./lab-here.ts";
+import { packageFigures } from "./package.ts";
 import { pollingFigures } from "./polling.ts";
 import { recordingFigures } from "./recording.ts";
 import { startFigures } from "./start.ts";
@@ -41,6 +42,7 @@ const PARTS: readonly Part[] = [
   },
   { name: "watching", measureLab: watchingFigures, figures: ["lab-over-host", "strace-over-lab"] },
   { name: "start", measure: startFigures },
+  { name: "package", measure: packageFigures },
   { name: "recording", measure: recordingFigures },
   { name: "stream", measure: streamFigures },
 ];
