@@ -285,9 +285,9 @@ static void ready(struct watch *self, short events)
 
 static const int groups[] = { NFNLGRP_CONNTRACK_NEW, NFNLGRP_CONNTRACK_UPDATE, NFNLGRP_CONNTRACK_DESTROY, 0 };
 
-/* Since Linux 5.19 a namespace prepares events only once somebody has listened inside it
- * (nf_conntrack_events = 2, the default); it goes on as long as there is a listener anywhere. So a
- * socket there listens once and is closed: nothing of ours stays in the namespace. */
+/* Since Linux 5.19 events are prepared only when somebody listens (nf_conntrack_events = 2). Linux
+ * 6.18 counts listeners anywhere; one that counts them in each namespace is told by a socket there,
+ * which listens once and is closed: nothing of ours stays in the namespace. */
 void conntrack_touch(int netfilter)
 {
 	if (netfilter >= 0)

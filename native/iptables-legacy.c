@@ -1,14 +1,11 @@
 #include "iptables-legacy.h"
 
-#include "addresses.h"
 #include "emit.h"
 #include "facts.h"
+#include "legacy-table.h"
 #include "netfilter.h"
-#include "rule-text.h"
 #include "text.h"
 
-#include <linux/netfilter_ipv4/ip_tables.h>
-#include <linux/netfilter_ipv6/ip6_tables.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,34 +15,13 @@
 #define HOOKS 5
 #define TABLE_LIMIT (16u << 20)
 
-/* What differs between the two families. */
-struct layout {
-	int family, level, get_info, get_entries;
-	const char *name;
-	size_t entry; /* sizeof the fixed part of an entry */
-};
-
-static const struct layout four = { AF_INET, IPPROTO_IP, IPT_SO_GET_INFO, IPT_SO_GET_ENTRIES, "ip", sizeof(struct ipt_entry) };
-static const struct layout six = { AF_INET6, IPPROTO_IPV6, IP6T_SO_GET_INFO, IP6T_SO_GET_ENTRIES, "ip6", sizeof(struct ip6t_entry) };
-
-/* A table is one piece of memory: chain after chain, an entry a rule. Jumps are offsets into it. */
-struct table {
-	struct netns *netns;
-	const struct layout *layout;
-	const char *name;
-	struct ipt_getinfo info; /* ip6t_getinfo is the same */
-	char *data;
-};
-
-struct entry {
-	unsigned at, next, target; /* offsets */
-	uint64_t packets, bytes;
-};
+const struct layout four = { AF_INET, IPPROTO_IP, IPT_SO_GET_INFO, IPT_SO_GET_ENTRIES, "ip", sizeof(struct ipt_entry) };
+const struct layout six = { AF_INET6, IPPROTO_IPV6, IP6T_SO_GET_INFO, IP6T_SO_GET_ENTRIES, "ip6", sizeof(struct ip6t_entry) };
 
 static const char *const chains[HOOKS] = { "PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING" };
 static const char *const hooks[HOOKS] = { "prerouting", "input", "forward", "output", "postrouting" };
 
-static bool entry_at(const struct table *table, unsigned at, struct entry *entry)
+bool entry_at(const struct table *table, unsigned at, struct entry *entry)
 {
 	unsigned size = table->info.size;
 
@@ -66,7 +42,7 @@ static bool entry_at(const struct table *table, unsigned at, struct entry *entry
 	       entry->target + sizeof(struct xt_standard_target) <= entry->next;
 }
 
-static const struct xt_entry_target *target_of(const struct table *table, const struct entry *entry)
+const struct xt_entry_target *target_of(const struct table *table, const struct entry *entry)
 {
 	return (const struct xt_entry_target *)(table->data + entry->target);
 }
@@ -91,7 +67,7 @@ static int hook_at(const struct table *table, unsigned at, const unsigned *offse
 }
 
 /* The chain whose first rule is at this offset. */
-static const char *chain_at(const struct table *table, unsigned at)
+const char *chain_at(const struct table *table, unsigned at)
 {
 	struct entry entry;
 
@@ -99,116 +75,6 @@ static const char *chain_at(const struct table *table, unsigned at)
 		if (entry.next == at && is_head(table, &entry))
 			return head_name(table, &entry);
 	return "?";
-}
-
-static void say_verdict(const struct table *table, const struct entry *entry, struct rule_text *rule)
-{
-	int verdict = ((const struct xt_standard_target *)target_of(table, entry))->verdict;
-
-	if (verdict == XT_RETURN)
-		text_word(&rule->words, "return");
-	else if (verdict < 0)
-		text_word(&rule->words, -verdict - 1 == 0 ? "drop" : -verdict - 1 == 1 ? "accept" : "queue");
-	else if ((unsigned)verdict != entry->next)
-		text_word(&rule->words, "jump %s", chain_at(table, (unsigned)verdict));
-}
-
-static unsigned ones(const unsigned char *mask, size_t length)
-{
-	unsigned count = 0;
-
-	while (count < length * 8 && mask[count / 8] & 0x80 >> count % 8)
-		count++;
-	return count;
-}
-
-static void say_address(struct rule_text *rule, const struct layout *layout, const char *field, const void *address,
-			const void *mask, bool inverted)
-{
-	size_t length = layout->family == AF_INET6 ? 16 : 4;
-	unsigned prefix = ones(mask, length);
-	char text[64];
-
-	if (!prefix)
-		return;
-	address_text(text, sizeof text, layout->family, address, length);
-	text_word(&rule->words, prefix == length * 8 ? "%s %s %s%s" : "%s %s %s%s/%u", layout->name, field,
-		  inverted ? "!= " : "", text, prefix);
-}
-
-/* "veth+" is kept as a name whose mask ends before the "+". */
-static void say_interface(struct rule_text *rule, const char *field, const char *name, const unsigned char *mask,
-			  bool inverted)
-{
-	size_t length = strnlen(name, IFNAMSIZ), masked = 0;
-
-	while (masked < length && mask[masked])
-		masked++;
-	if (length)
-		text_word(&rule->words, "%s %s\"%.*s%s\"", field, inverted ? "!= " : "", (int)masked, name,
-			  length < IFNAMSIZ && !mask[length] ? "*" : "");
-}
-
-/* The rows of both families' headers that mean the same. */
-#define SAY_HEADER(header, flags) do { \
-	say_interface(rule, "iifname", (header).iniface, (header).iniface_mask, (flags) & IPT_INV_VIA_IN); \
-	say_interface(rule, "oifname", (header).outiface, (header).outiface_mask, (flags) & IPT_INV_VIA_OUT); \
-	say_address(rule, table->layout, "saddr", &(header).src, &(header).smsk, (flags) & IPT_INV_SRCIP); \
-	say_address(rule, table->layout, "daddr", &(header).dst, &(header).dmsk, (flags) & IPT_INV_DSTIP); \
-	if ((header).proto) \
-		protocol_name(rule->protocol, sizeof rule->protocol, (header).proto); \
-	inverted = (flags) & XT_INV_PROTO; \
-} while (0)
-
-/* "tcp dport 80" says the protocol. */
-static bool says_protocol(const struct table *table, const struct entry *entry, const char *protocol)
-{
-	unsigned at = entry->at + (unsigned)table->layout->entry;
-	const struct xt_entry_match *match = (const struct xt_entry_match *)(table->data + at);
-
-	if (entry->target - at < sizeof *match)
-		return false;
-	return !strcmp(match->u.user.name, protocol) || !strcmp(match->u.user.name, "multiport");
-}
-
-static void say_header(const struct table *table, const struct entry *entry, struct rule_text *rule)
-{
-	bool inverted = false;
-
-	if (table->layout == &four) {
-		struct ipt_entry raw;
-
-		memcpy(&raw, table->data + entry->at, sizeof raw);
-		SAY_HEADER(raw.ip, raw.ip.invflags);
-	} else {
-		struct ip6t_entry raw;
-
-		memcpy(&raw, table->data + entry->at, sizeof raw);
-		SAY_HEADER(raw.ipv6, raw.ipv6.invflags);
-	}
-	if (rule->protocol[0] && (inverted || !says_protocol(table, entry, rule->protocol)))
-		text_word(&rule->words, "meta l4proto %s%s", inverted ? "!= " : "", rule->protocol);
-}
-
-static void say_rule(const struct table *table, const struct entry *entry, struct rule_text *rule)
-{
-	const struct xt_entry_target *target = target_of(table, entry);
-
-	say_header(table, entry, rule);
-	for (unsigned at = entry->at + (unsigned)table->layout->entry; at < entry->target;) {
-		const struct xt_entry_match *match = (const struct xt_entry_match *)(table->data + at);
-		unsigned size = match->u.match_size;
-
-		if (size < sizeof *match || size > entry->target - at)
-			break;
-		xt_match(rule, match->u.user.name, match->u.user.revision, match->data, size - sizeof *match);
-		at += size;
-	}
-	if (!strcmp(target->u.user.name, XT_STANDARD_TARGET))
-		say_verdict(table, entry, rule);
-	else if (target->u.target_size >= sizeof *target && entry->target + target->u.target_size <= entry->next)
-		xt_target(rule, table->layout->family, target->u.user.name, target->u.user.revision, target->data,
-			  target->u.target_size - sizeof *target);
 }
 
 /* A legacy rule has no handle: a hash of its chain and text, and which of several alike it is. */
@@ -229,7 +95,7 @@ static uint64_t take_rule(const struct table *table, const char *chain, const st
 	struct fact *fact = NULL;
 	uint64_t handle = 0;
 
-	say_rule(table, entry, &rule);
+	legacy_rule(table, entry, &rule);
 	const char *text = rule.words.length ? rule.words.data : "";
 	for (unsigned alike = 0; alike < 1000; alike++) {
 		handle = handle_of(chain, text, alike);

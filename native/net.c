@@ -8,6 +8,7 @@
 #include "files.h"
 #include "links.h"
 #include "loop.h"
+#include "net-read.h"
 #include "netfilter.h"
 #include "netlink.h"
 #include "netns-enter.h"
@@ -29,7 +30,6 @@
 #define MESSAGES_A_TURN 4096
 
 static int route = -1; /* for questions, in the lab's own namespace */
-static int own_nsid = NETLINK_OWN_NSID;
 
 static void heard(struct watch *watch, short events);
 static void mounted(struct watch *watch, short events);
@@ -61,80 +61,13 @@ static void soon(void)
 	after(SOON_NANOSECONDS);
 }
 
-struct netns *net_of_nsid(int nsid)
-{
-	struct netns *netns = netns_of_nsid(nsid);
-
-	return netns || nsid != own_nsid ? netns : netns_list;
-}
-
-/* The kernel numbers the lab's own namespace in itself when it speaks of another one's veth whose
- * other end is in the lab. */
-static void learn_own_nsid(void)
-{
-	int own = own_nsid == NETLINK_OWN_NSID ? netns_find_open(netns_list) : -1;
-
-	if (own < 0)
-		return;
-	own_nsid = netns_find_nsid(route, own);
-	close(own);
-}
-
-/* Everything in one namespace, through sockets that are closed at once: one kept open would keep
- * the namespace alive. */
-static bool read_all(struct netns *netns, int namespace)
-{
-	int sockets[NETNS_SOCKETS];
-	int wanted = NETNS_WANT(NETNS_ROUTE) | (rules_socket >= 0 ? NETNS_WANT(NETNS_NETFILTER) : 0);
-
-	links_dump(netns, route);
-	if (!netns_sockets(namespace, wanted, sockets))
-		return false;
-	addresses_dump(netns, sockets[NETNS_ROUTE]);
-	routes_dump(netns, sockets[NETNS_ROUTE]);
-	if (sockets[NETNS_NETFILTER] >= 0)
-		netfilter_dump(netns, sockets[NETNS_NETFILTER]);
-	netns_close_sockets(sockets);
-	netns->stale = netns->stale_routes = false;
-	return true;
-}
-
-static void read_routes(struct netns *netns, int namespace)
-{
-	int sockets[NETNS_SOCKETS];
-
-	if (!netns_sockets(namespace, NETNS_WANT(NETNS_ROUTE), sockets))
-		return;
-	routes_dump(netns, sockets[NETNS_ROUTE]);
-	netns_close_sockets(sockets);
-	netns->stale_routes = false;
-}
-
 static void found(struct netns *netns, int namespace)
 {
-	netns->stale = !read_all(netns, namespace);
+	netns->stale = !net_read_all(netns, namespace, route, rules_socket >= 0);
 	/* Whose peer's namespace was not known may find it now. */
 	for (struct netns *each = netns_list; each; each = each->next)
 		each->stale_links = each->stale_links || each->distant;
 	soon();
-}
-
-static void refresh(struct netns *netns)
-{
-	int namespace = netns_find_open(netns);
-
-	if (namespace < 0) {
-		/* Held by a descriptor alone: what can be read from outside is. */
-		if (netns->stale)
-			links_dump(netns, route);
-		netns->stale = netns->stale_routes = false;
-		return;
-	}
-	if (netns->stale)
-		read_all(netns, namespace);
-	else
-		read_routes(netns, namespace);
-	close(namespace);
 }
 
 /* nftables is listened to from when it is there: to ask for it would load its module. */
@@ -158,43 +91,6 @@ static void seek_rules(void)
 		netns->stale = true;
 }
 
-static void read_legacy(struct netns *netns, int namespace)
-{
-	int wanted = NETNS_WANT(NETNS_TABLES) | NETNS_WANT(NETNS_TABLES6), names[NETNS_SOCKETS], sockets[NETNS_SOCKETS];
-
-	netns_sockets(namespace, wanted, names);
-	bool any = legacy_any(names[NETNS_TABLES], false, netns_own(netns)) ||
-		   legacy_any(names[NETNS_TABLES6], true, netns_own(netns));
-	if ((any || netns->legacy) &&
-	    netns_sockets(namespace, NETNS_WANT(NETNS_INET) | NETNS_WANT(NETNS_INET6), sockets)) {
-		facts_unseen(netns, FACT_CHAIN, fact_is_legacy);
-		facts_unseen(netns, FACT_RULE, fact_is_legacy);
-		legacy_dump(netns, names[NETNS_TABLES], sockets[NETNS_INET]);
-		legacy_dump6(netns, names[NETNS_TABLES6], sockets[NETNS_INET6]);
-		facts_remove_unseen(netns, FACT_RULE, fact_is_legacy);
-		facts_remove_unseen(netns, FACT_CHAIN, fact_is_legacy);
-		netns_close_sockets(sockets);
-	}
-	netns->legacy = any;
-	netns_close_sockets(names);
-}
-
-/* All: something may have changed anywhere. Else the known ones are read, for their counters. */
-static void seek_legacy(bool all)
-{
-	legacy_sought = false;
-	for (struct netns *netns = netns_list; netns; netns = netns->next) {
-		int namespace = all || netns->legacy ? netns_find_open(netns) : -1;
-
-		if (namespace < 0)
-			continue;
-		netns->counting = !all;
-		read_legacy(netns, namespace);
-		netns->counting = false;
-		close(namespace);
-	}
-}
-
 /* One reading for a series of commands: each costs a visit of PID 1 to every namespace. */
 static void legacy_quiet(struct watch *watch, short events)
 {
@@ -202,7 +98,8 @@ static void legacy_quiet(struct watch *watch, short events)
 
 	(void)events;
 	if (read(watch->fd, &times, sizeof times) > 0 && legacy_sought) {
-		seek_legacy(true);
+		legacy_sought = false;
+		net_read_legacy(true);
 		soon();
 	}
 }
@@ -249,12 +146,12 @@ static void settle(struct watch *watch, short events)
 		seek_rules();
 	for (struct netns *netns = netns_list; netns; netns = netns->next) {
 		if (netns->stale || netns->stale_routes)
-			refresh(netns);
+			net_refresh(netns, route, rules_socket >= 0);
 		if (netns->stale || netns->stale_routes)
 			after(AGAIN_NANOSECONDS);
 		if (!netns->stale_links)
 			continue;
-		learn_own_nsid();
+		net_learn_own_nsid(route);
 		links_dump(netns, route);
 		netns->stale_links = false;
 	}
@@ -384,7 +281,7 @@ void net_count(void)
 {
 	int sockets[NETNS_SOCKETS];
 
-	seek_legacy(false);
+	net_read_legacy(false);
 	for (struct netns *netns = netns_list; netns; netns = netns->next) {
 		int namespace = rules_socket >= 0 ? netns_find_open(netns) : -1;
 
@@ -423,7 +320,7 @@ void net_start(const struct lab *lab)
 		timer_watch.fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
 		mounts_watch.fd = netns_find_mountinfo();
 		seek_rules();
-		read_all(own, namespace);
+		net_read_all(own, namespace, route, rules_socket >= 0);
 		netns_find_mounts();
 		netns_find_settle(route, found);
 		loop_add(&events_watch);
