@@ -64,6 +64,7 @@ void snapshot(const struct lab *lab, const char *id)
 		if (found.list[i] != &init && namespaces_read(found.list[i]))
 			namespaces_tell(found.list[i]);
 	mounts_look();
+	net_count();
 	line_begin("ok");
 	line_json("id", id);
 	line_unsigned("from", from);

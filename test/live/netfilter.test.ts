@@ -132,6 +132,9 @@ for (const { mode, reason } of modes) {
         expect(hits.map(({ text }) => text).sort()).toEqual(
           texts.filter((text) => !text.includes("WEB")).sort(),
         );
+        const snapshot = await helper.ask({ op: "snapshot" });
+        const [lab] = snapshot.netns as { rules: { text: string; packets?: number }[] }[];
+        expect(lab?.rules.find(({ text }) => text.includes("8080"))?.packets).toBeGreaterThan(0);
         await ask(
           helper,
           `ip netns del out; ${iptables} -D FORWARD 2; ${iptables} -F -t nat; sleep 0.1`,
