@@ -29,16 +29,21 @@ const KINDS: readonly Kind[] = [
     compared: ["source", "type"],
   },
   {
-    ...{ what: "chain", list: "chains", key: ["family", "table", "chain"] },
-    name: ({ family, table, chain }) => `${family} ${table} ${chain}`,
+    ...{ what: "chain", list: "chains", key: ["legacy", "family", "table", "chain"] },
+    name: (chain) => `${backend(chain)}${chain.family} ${chain.table} ${chain.chain}`,
     compared: ["policy", "hook", "priority"],
   },
   {
-    ...{ what: "rule", list: "rules", key: ["family", "table", "chain", "handle"] },
-    name: ({ table, chain, text }) => `${table} ${chain}: ${text}`,
+    ...{ what: "rule", list: "rules", key: ["legacy", "family", "table", "chain", "handle"] },
+    name: (rule) => `${backend(rule)}${rule.table} ${rule.chain}: ${rule.text}`,
     compared: ["text"],
   },
 ];
+
+/** iptables-legacy has tables and chains of the same names as nftables, and nft(8) shows only its own. */
+function backend({ legacy }: Fact): string {
+  return legacy === true ? "legacy " : "";
+}
 
 function routeName({ destination, gateway, link }: Fact): string {
   const via = gateway === undefined ? "" : ` via ${gateway}`;

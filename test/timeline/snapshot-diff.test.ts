@@ -121,6 +121,17 @@ describe("the difference of two snapshots", () => {
     expect(texts(later, after)).toEqual(["+ mount tmpfs on /proc in mnt:[77]"]);
   });
 
+  test("networks: a legacy chain is not the nftables chain of its name", () => {
+    const chain = { family: "ip", table: "nat", chain: "POSTROUTING", policy: "accept" };
+    const nft: Snapshot = { ...quiet, netns: [{ ...own, links: [lo], chains: [chain] }] };
+    const legacy = { ...chain, legacy: true, policy: "drop" };
+    const both: Snapshot = {
+      ...quiet,
+      netns: [{ ...own, links: [lo], chains: [chain, legacy] }],
+    };
+    expect(texts(both, nft)).toEqual(["+ chain legacy ip nat POSTROUTING"]);
+  });
+
   test("networks: links, addresses, routes and rules, not their counters", () => {
     const address = { index: 2, address: "10.0.0.1/24", link: "veth0", scope: "global" };
     const route = { family: "ip", destination: "default", gateway: "10.0.0.2", link: "veth0" };
