@@ -24,6 +24,15 @@ const ARGV: readonly (readonly string[])[] = [
   ["sh", "-c", "for i in 1 2 3 4 5 6 7 8 9; do sleep 9 & done; wait"],
   ["sh", "-c", "mkdir -p /tmp/a; while mount -t tmpfs none /tmp/a; do umount /tmp/a; done"],
   ["sh", "-c", "ip link add a type bridge; ip link del a; rm -rf /run /tmp; ls /"],
+  [
+    "sh",
+    "-c",
+    "ip netns add a; ip netns add b; ip link add c type veth peer d netns a; ip netns del a",
+  ],
+  ["sh", "-c", "iptables -A INPUT -p tcp --dport 80 -j DROP; nft add table ip t; iptables -F"],
+  ["sh", "-c", "cd /sys/fs/cgroup/pids && mkdir a && echo $$ > a/cgroup.procs; rmdir a"],
+  ["unshare", "-mnpuf", "sh", "-c", "mount -t tmpfs a /tmp; ip link set lo up; exec sleep 0.05"],
+  ["container", "run", "--stop-after=pivot_root", "--", "true"],
   ["sh", "-c", "echo x > /run/tsi/trace.1; exec 3<>/run/tsi/trace.2; echo y >&3; sleep 1"],
   ["cat", "/dev/zero"],
   ["yes", "\u00e9\u{1f40b}"],
@@ -101,7 +110,8 @@ const REQUESTS: readonly ((random: Random) => Request)[] = [
     ...pick(random, [{ text: pick(random, ODD_TEXTS) }, { base64: "AwQa/w==" }, { end: true }]),
   }),
   (random) => ({ op: "resize", run: random(6), rows: random(70_000), columns: 1 + random(300) }),
-  (random) => ({ op: pick(random, ["snapshot", "nothing"]), run: random(6), text: "x" }),
+  (random) => ({ op: pick(random, ["snapshot", "count", "nothing"]), run: random(6), text: "x" }),
+  () => ({ op: "watch", what: "conntrack" }),
 ];
 
 function up(random: Random, mode: string): Request {
