@@ -2,7 +2,7 @@
 // Without both there is no package.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -30,13 +30,20 @@ const made = spawnSync("make", ["--silent", "-C", native, ...ARCHITECTURES], {
 });
 if (made.status !== 0)
   fail("the static helpers cannot be built", `make -C ${native} x86_64 aarch64`);
+// npm keeps the modes it finds: under a strict umask(2) only who packs could run them.
+for (const architecture of ARCHITECTURES) chmodSync(helper(architecture), 0o755);
 writeFileSync(join(native, "build/SHA256SUMS"), ARCHITECTURES.map(sumLine).join(""));
 
 /** As sha256sum(1) reads it, from native/build. */
 function sumLine(architecture) {
-  const binary = readFileSync(join(native, "build", architecture, "tsi-lab"));
-  const hash = createHash("sha256").update(binary).digest("hex");
+  const hash = createHash("sha256")
+    .update(readFileSync(helper(architecture)))
+    .digest("hex");
   return `${hash}  ${architecture}/tsi-lab\n`;
+}
+
+function helper(architecture) {
+  return join(native, "build", architecture, "tsi-lab");
 }
 
 /** 3 as everywhere: this machine lacks something. */

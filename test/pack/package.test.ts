@@ -3,13 +3,17 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { whyNotLive } from "../live/program.ts";
+import { giveCgroups } from "../live/given-cgroups.ts";
+import { labOf, parseLines, remains, whyNotLive } from "../live/program.ts";
+import { rootlessUnable } from "../live/rootless-helper.ts";
 import { install, offline, pack, prepareHelpers } from "./pack.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 const why = prepareHelpers();
 if (why !== null) console.log(`SKIP the package: ${why}`);
 const notLive = whyNotLive();
+/** Not the other tests' user: they look at what theirs leaves. */
+const LEARNER = 54_326;
 
 /** Everything that may be in the tarball. */
 const EXPECTED = [
@@ -73,7 +77,13 @@ describe.skipIf(why)(`the package${why === null ? "" : ` (${why})`}`, { timeout:
     expect(said).not.toMatch(/install-scripts|deprecated|EBADENGINE/);
   });
 
-  test("the helpers are the ones that were built, may be executed, and are listed right", () => {
+  test("the helpers are the ones that were built, for everybody to run, and listed right", () => {
+    // Not as installed: there install() has made all of it readable.
+    const listed = execFileSync("tar", ["-tvzf", tarball], { encoding: "utf8" }).split("\n");
+    const modes = listed
+      .filter((line) => line.endsWith("/tsi-lab"))
+      .map((line) => line.slice(0, 10));
+    expect(modes).toEqual(["-rwxr-xr-x", "-rwxr-xr-x"]);
     const build = join(prefix, "lib/node_modules/tsinternals/native/build");
     for (const architecture of ["x86_64", "aarch64"]) {
       const file = join(build, architecture, "tsi-lab");
@@ -118,9 +128,27 @@ describe.skipIf(why)(`the package${why === null ? "" : ` (${why})`}`, { timeout:
 
   test.skipIf(notLive)(`root's lesson is live${notLive === null ? "" : ` (${notLive})`}`, () => {
     const { status, stdout, stderr } = run(["lesson", "cgroups", "--auto", "--json"]);
-    const summary = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
-    expect(summary, stderr).toMatchObject({ mode: "live", failed: 0 });
+    const lines = parseLines(stdout);
+    expect(lines.at(-1), stderr).toMatchObject({ mode: "live", failed: 0 });
     expect(status).toBe(0);
+    expect(remains(labOf(lines))).toEqual([]);
+  });
+
+  test("a user's lesson is live where root gave them cgroups", ({ skip }) => {
+    skip(rootlessUnable !== "", rootlessUnable);
+    const given = giveCgroups(LEARNER);
+    if (typeof given === "string") return skip(true, given);
+    try {
+      const lesson = ["lesson", "cgroups", "--auto", "--json"];
+      const { status, stdout, stderr } = run(lesson, { uid: LEARNER });
+      const lines = parseLines(stdout);
+      expect(lines.at(-1), stderr).toMatchObject({ mode: "live", failed: 0 });
+      expect(lines.find(({ kind }) => kind === "lab.ready")).toMatchObject({ mode: "rootless" });
+      expect(status).toBe(0);
+      expect(remains(labOf(lines))).toEqual([]);
+    } finally {
+      given.takeBack();
+    }
   });
 
   test("npx runs the tarball", () => {
