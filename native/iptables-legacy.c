@@ -39,7 +39,8 @@ bool entry_at(const struct table *table, unsigned at, struct entry *entry)
 		*entry = (struct entry){ at, at + raw.next_offset, at + raw.target_offset, raw.counters.pcnt, raw.counters.bcnt };
 	}
 	return entry->next > at && entry->next <= size && entry->target >= at + table->layout->entry &&
-	       entry->target + sizeof(struct xt_standard_target) <= entry->next;
+	       entry->target + sizeof(struct xt_standard_target) <= entry->next &&
+	       entry->next % XT_ALIGNMENT == 0 && entry->target % XT_ALIGNMENT == 0;
 }
 
 const struct xt_entry_target *target_of(const struct table *table, const struct entry *entry)
@@ -50,7 +51,8 @@ const struct xt_entry_target *target_of(const struct table *table, const struct 
 /* An ERROR target is no rule but the head of a chain of the user's, or the table's end. */
 static bool is_head(const struct table *table, const struct entry *entry)
 {
-	return !strcmp(target_of(table, entry)->u.user.name, XT_ERROR_TARGET);
+	return entry->next - entry->target >= sizeof(struct xt_error_target) &&
+	       !strcmp(target_of(table, entry)->u.user.name, XT_ERROR_TARGET);
 }
 
 static const char *head_name(const struct table *table, const struct entry *entry)

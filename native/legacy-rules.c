@@ -103,7 +103,7 @@ void legacy_rule(const struct table *table, const struct entry *entry, struct ru
 		const struct xt_entry_match *match = (const struct xt_entry_match *)(table->data + at);
 		unsigned size = match->u.match_size;
 
-		if (size < sizeof *match || size > entry->target - at)
+		if (size < sizeof *match || size > entry->target - at || size % XT_ALIGNMENT)
 			break;
 		xt_match(rule, match->u.user.name, match->u.user.revision, match->data, size - sizeof *match);
 		at += size;

@@ -8,6 +8,9 @@
 #include <linux/netfilter_ipv4/ip_tables.h>
 #include <linux/netfilter_ipv6/ip6_tables.h>
 
+/* Of entries, matches and targets alike; the kernel takes no others. */
+#define XT_ALIGNMENT _Alignof(struct ipt_entry)
+
 /* What differs between the two families. */
 struct layout {
 	int family, level, get_info, get_entries;

@@ -14,6 +14,7 @@ const PARTS = [
   "connector",
   "journal",
   "json",
+  "legacy",
   "messages",
   "mountinfo",
   "netlink",
