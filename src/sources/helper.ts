@@ -55,6 +55,7 @@ const PATIENCE_MILLISECONDS = 3000;
  */
 export async function startHelper(command: readonly [string, ...string[]]): Promise<Helper> {
   const subprocess = spawnHelper(command);
+  const [program] = command;
   const replies = new Map<number, (line: HelperLine) => void>();
   const queue = createQueue<HelperLine>();
   const dispatch = (line: HelperLine): void => {
@@ -69,6 +70,10 @@ export async function startHelper(command: readonly [string, ...string[]]): Prom
     const message = `the helper ended (${result.signal ?? `exit ${result.exitCode}`})`;
     for (const reply of replies.values()) reply({ kind: "error", t: 0, message });
     replies.clear();
+    // It was never there, or may not be executed: a file system can be mounted noexec (mount(8)).
+    return typeof result.code === "string"
+      ? `${program}: ${result.code}`
+      : "it ended without a word";
   });
   const hello = await firstLine(queue, gone, complaint);
   return {
@@ -134,13 +139,13 @@ function readComplaint(subprocess: HelperProcess): () => string {
 
 async function firstLine(
   queue: Queue<HelperLine>,
-  gone: Promise<void>,
+  gone: Promise<string>,
   complaint: () => string,
 ): Promise<HelperHello> {
   const line = await queue.next();
   if (line === null) {
-    await gone;
-    const why = complaint() || "it ended without a word";
+    const end = await gone;
+    const why = complaint() || end;
     throw new UserError(`the native helper did not start: ${why}`, REBUILD, 3);
   }
   const hello = line as unknown as HelperHello;

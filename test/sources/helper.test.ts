@@ -45,6 +45,12 @@ test("one that does not come up is quoted", async () => {
   expect(error.exitCode).toBe(3);
 });
 
+test("one that may not be executed is named", async () => {
+  const error = await startHelper(["/etc/passwd"]).catch((caught) => caught);
+  expect(error).toBeInstanceOf(UserError);
+  expect(error.message).toBe("the native helper did not start: /etc/passwd: EACCES");
+});
+
 test("one of another version is refused", async () => {
   const hello = HELLO.replace('"protocol":1', '"protocol":2');
   await expect(misbehaving(`echo '${hello}'`)).rejects.toThrow("of another version");
