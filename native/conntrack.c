@@ -23,7 +23,6 @@
 #define TOLD_LIMIT 1000	   /* connections at a time */
 #define NEW_A_SECOND 200   /* and so many new ones; the others are counted */
 #define NEW_AT_ONCE 500
-#define MESSAGES_A_TURN 4096
 
 /* What has been told of a connection, and will be told the end of. */
 struct connection {
@@ -258,29 +257,23 @@ void conntrack_take(struct netns *netns, const struct nlmsghdr *header)
 	}
 }
 
+static void take(int fd, const struct nlmsghdr *header, int nsid)
+{
+	struct netns *netns = netns_of_nsid(nsid);
+
+	(void)fd;
+	if (netns)
+		conntrack_take(netns, header);
+}
+
 static void ready(struct watch *self, short events)
 {
-	static _Alignas(struct nlmsghdr) char data[64 << 10];
-	int nsid;
-
 	(void)events;
-	/* Not for ever: the others want a turn. */
-	for (int i = 0; i < MESSAGES_A_TURN; i++) {
-		ssize_t got = netlink_receive(self->fd, data, sizeof data, &nsid);
-
-		if (got < 0 && errno == ENOBUFS) {
-			/* Ends may be among what was dropped: nothing that was told can be relied on. */
-			forget(NULL);
-			tell_lost(true);
-		}
-		if (got < 0)
-			return;
-		struct netns *netns = netns_of_nsid(nsid);
-		ssize_t left = got; /* NLMSG_NEXT may go below 0 */
-		for (struct nlmsghdr *header = (struct nlmsghdr *)data; netns && NLMSG_OK(header, left);
-		     header = NLMSG_NEXT(header, left))
-			conntrack_take(netns, header);
-	}
+	if (netlink_hear(self->fd, take))
+		return;
+	/* Ends may be among what was dropped: nothing that was told can be relied on. */
+	forget(NULL);
+	tell_lost(true);
 }
 
 static const int groups[] = { NFNLGRP_CONNTRACK_NEW, NFNLGRP_CONNTRACK_UPDATE, NFNLGRP_CONNTRACK_DESTROY, 0 };

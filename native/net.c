@@ -27,7 +27,6 @@
 #define SOON_NANOSECONDS 2000000
 #define QUIET_NANOSECONDS 15000000 /* after the last iptables of a series */
 #define AGAIN_NANOSECONDS 500000000 /* a lab that did not answer is asked again */
-#define MESSAGES_A_TURN 4096
 
 static int route = -1; /* for questions, in the lab's own namespace */
 
@@ -208,7 +207,7 @@ static void take(int socket, const struct nlmsghdr *header, int nsid)
 		soon();
 }
 
-/* netlink(7): ENOBUFS says that messages were dropped. */
+/* Messages were dropped. */
 static void all_stale(void)
 {
 	for (struct netns *netns = netns_list; netns; netns = netns->next)
@@ -219,24 +218,9 @@ static void all_stale(void)
 
 static void heard(struct watch *watch, short events)
 {
-	static _Alignas(struct nlmsghdr) char data[64 << 10];
-	int nsid;
-
 	(void)events;
-	/* Not for ever: the others want a turn. */
-	for (int i = 0; i < MESSAGES_A_TURN; i++) {
-		ssize_t got = netlink_receive(watch->fd, data, sizeof data, &nsid);
-
-		if (got < 0) {
-			if (errno == ENOBUFS)
-				all_stale();
-			return;
-		}
-		ssize_t left = got; /* NLMSG_NEXT may go below 0 */
-		for (struct nlmsghdr *header = (struct nlmsghdr *)data; NLMSG_OK(header, left);
-		     header = NLMSG_NEXT(header, left))
-			take(watch->fd, header, nsid);
-	}
+	if (!netlink_hear(watch->fd, take))
+		all_stale();
 }
 
 static void mounted(struct watch *watch, short events)

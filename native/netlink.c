@@ -11,6 +11,7 @@
 #define RECEIVE_BUFFER (32 << 20)
 #define ANSWER_MILLISECONDS 1000
 #define DUMP_ATTEMPTS 4
+#define MESSAGES_A_TURN 4096
 
 #ifndef NETLINK_LISTEN_ALL_NSID
 #define NETLINK_LISTEN_ALL_NSID 8
@@ -130,6 +131,26 @@ ssize_t netlink_receive(int fd, void *data, size_t size, int *nsid)
 			memcpy(nsid, CMSG_DATA(at), sizeof *nsid);
 	/* Port 0 is the kernel; what another process sends us is not believed. */
 	return from.nl_pid == 0 ? got : 0;
+}
+
+bool netlink_hear(int fd, void (*take)(int fd, const struct nlmsghdr *header, int nsid))
+{
+	static _Alignas(struct nlmsghdr) char data[64 << 10];
+	int nsid;
+
+	/* Not for ever: the others want a turn. */
+	for (int i = 0; i < MESSAGES_A_TURN; i++) {
+		ssize_t got = netlink_receive(fd, data, sizeof data, &nsid);
+
+		/* netlink(7): ENOBUFS says that messages were dropped. */
+		if (got < 0)
+			return errno != ENOBUFS;
+		ssize_t left = got; /* NLMSG_NEXT may go below 0 */
+		for (struct nlmsghdr *header = (struct nlmsghdr *)data; NLMSG_OK(header, left);
+		     header = NLMSG_NEXT(header, left))
+			take(fd, header, nsid);
+	}
+	return true;
 }
 
 void netlink_put(struct nlmsghdr *request, unsigned short type, const void *data, size_t length)
