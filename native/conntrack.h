@@ -12,7 +12,7 @@ void conntrack_stop(void);
 void conntrack_pause(bool pause);
 /* Has a namespace tell of its connections; `netfilter` is a socket there. */
 void conntrack_touch(int netfilter);
-/* The namespace is gone. */
+/* The namespace is gone; NULL: all are. */
 void conntrack_forget(const struct netns *netns);
 /* One message. */
 void conntrack_take(struct netns *netns, const struct nlmsghdr *header);
