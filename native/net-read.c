@@ -9,6 +9,7 @@
 #include "netlink.h"
 #include "netns-enter.h"
 #include "netns-find.h"
+#include "nsid.h"
 #include "routes.h"
 
 #include <unistd.h>
@@ -30,7 +31,7 @@ void net_learn_own_nsid(int route)
 
 	if (own < 0)
 		return;
-	own_nsid = netns_find_nsid(route, own);
+	own_nsid = nsid_of(route, own);
 	close(own);
 }
 

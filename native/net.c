@@ -13,10 +13,10 @@
 #include "netlink.h"
 #include "netns-enter.h"
 #include "netns-find.h"
+#include "nsid.h"
 #include "routes.h"
 
 #include <errno.h>
-#include <linux/net_namespace.h>
 #include <linux/netfilter/nfnetlink.h>
 #include <poll.h>
 #include <string.h>
@@ -166,15 +166,8 @@ static void settle(struct watch *watch, short events)
  * veth that was moved, has given a number to one that we may not know. */
 static void take_nsid(const struct nlmsghdr *header)
 {
-	const struct rtattr *attributes[NETNSA_NSID + 1];
-	const char *body = NLMSG_DATA(header);
-	struct netns *netns;
+	struct netns *netns = netns_of_nsid(nsid_in(header));
 
-	if (header->nlmsg_len < NLMSG_SPACE(sizeof(struct rtgenmsg)))
-		return;
-	netlink_parse(attributes, NETNSA_NSID, body + NLMSG_ALIGN(sizeof(struct rtgenmsg)),
-		      header->nlmsg_len - NLMSG_SPACE(sizeof(struct rtgenmsg)));
-	netns = attributes[NETNSA_NSID] ? netns_of_nsid((int)netlink_u32(attributes[NETNSA_NSID])) : NULL;
 	if (header->nlmsg_type == RTM_DELNSID && netns && !netns_own(netns))
 		netns_remove(netns);
 	/* After a death too: its inode's number may be in use again already. */

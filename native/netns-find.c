@@ -1,19 +1,17 @@
 #include "netns-find.h"
 
 #include "files.h"
-#include "netlink.h"
+#include "nsid.h"
 #include "process.h"
 #include "text.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
-#include <linux/net_namespace.h>
 #include <linux/openat2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
@@ -21,6 +19,9 @@
 
 #ifndef SYS_openat2
 #define SYS_openat2 437
+#endif
+#ifndef RESOLVE_CACHED
+#define RESOLVE_CACHED 0x20
 #endif
 #ifndef NSFS_MAGIC
 #define NSFS_MAGIC 0x6e736673
@@ -93,10 +94,6 @@ static ino_t inode_of(int fd)
 	return status.st_ino;
 }
 
-#ifndef RESOLVE_CACHED
-#define RESOLVE_CACHED 0x20
-#endif
-
 /* What lies at a path in the lab is the learner's: openat2(2) keeps every link inside the lab's
  * root, O_PATH opens nothing that could notice, and only a namespace is opened for real. The way to
  * a mount point is always in the kernel's memory; RESOLVE_CACHED (Linux 5.12) asks no file system,
@@ -168,58 +165,6 @@ int netns_find_open(const struct netns *netns)
 	return search.pid ? expect(open_process(search.pid), netns->inode) : -1;
 }
 
-struct nsid_request {
-	struct nlmsghdr header;
-	struct rtgenmsg body;
-	char room[64];
-};
-
-static struct nsid_request nsid_request(unsigned short type, int namespace)
-{
-	struct nsid_request request = {
-		.header = { .nlmsg_len = NLMSG_LENGTH(sizeof request.body), .nlmsg_type = type },
-		.body = { .rtgen_family = AF_UNSPEC },
-	};
-
-	netlink_put(&request.header, NETNSA_FD, &namespace, sizeof namespace);
-	return request;
-}
-
-static void take_nsid(const struct nlmsghdr *header, void *context)
-{
-	const struct rtattr *attributes[NETNSA_NSID + 1];
-	const char *body = NLMSG_DATA(header);
-
-	if (header->nlmsg_type != RTM_NEWNSID || header->nlmsg_len < NLMSG_LENGTH(sizeof(struct rtgenmsg)))
-		return;
-	netlink_parse(attributes, NETNSA_NSID, body + NLMSG_ALIGN(sizeof(struct rtgenmsg)),
-		      header->nlmsg_len - NLMSG_SPACE(sizeof(struct rtgenmsg)));
-	if (attributes[NETNSA_NSID])
-		*(int *)context = (int)netlink_u32(attributes[NETNSA_NSID]);
-}
-
-int netns_find_nsid(int route, int namespace)
-{
-	struct nsid_request request = nsid_request(RTM_GETNSID, namespace);
-	int nsid = NETLINK_OWN_NSID;
-
-	netlink_ask(route, &request.header, take_nsid, &nsid);
-	return nsid;
-}
-
-/* RTM_NEWNSID (ip-netns(8), `ip netns set NAME auto`): gives it a number in the lab's own namespace,
- * by which the kernel then tells us of it. Most have one already: a veth pair between the two does
- * it. `ip netns list` shows the number. */
-static int number(int route, int namespace)
-{
-	struct nsid_request request = nsid_request(RTM_NEWNSID, namespace);
-	int any = -1;
-
-	netlink_put(&request.header, NETNSA_NSID, &any, sizeof any);
-	int error = netlink_ask(route, &request.header, NULL, NULL);
-	return error && error != EEXIST ? NETLINK_OWN_NSID : netns_find_nsid(route, namespace);
-}
-
 static void take_clue(const struct clue *clue, int route, void (*found)(struct netns *, int))
 {
 	int fd = clue->path ? expect(open_path(clue->path), clue->inode) : -1;
@@ -231,7 +176,7 @@ static void take_clue(const struct clue *clue, int route, void (*found)(struct n
 			close(fd);
 		return;
 	}
-	int nsid = number(route, fd);
+	int nsid = nsid_give(route, fd);
 	if (nsid != NETLINK_OWN_NSID && !netns_of_nsid(nsid)) {
 		struct netns *netns = netns_add(clue->inode, nsid);
 

@@ -20,8 +20,6 @@ void netns_find_mounts(void);
 /* Takes in what has been noted; `found` is called with a descriptor of each new one. `route` is an
  * rtnetlink socket of the lab's own namespace. */
 void netns_find_settle(int route, void (*found)(struct netns *netns, int namespace));
-/* Its number in the lab's own namespace; NETLINK_OWN_NSID when it has none. */
-int netns_find_nsid(int route, int namespace);
 /* Opens it by its mount or by a process in it; -1. */
 int netns_find_open(const struct netns *netns);
 
