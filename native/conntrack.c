@@ -3,6 +3,8 @@
 #include "conntrack-tell.h"
 #include "emit.h"
 #include "loop.h"
+#include "netns-enter.h"
+#include "netns-find.h"
 #include "text.h"
 
 #include <errno.h>
@@ -31,6 +33,7 @@ struct connection {
 static struct connection *buckets[BUCKETS];
 static size_t told;
 static uint64_t dropped;
+static bool wanted; /* also while no rule needs connections to be tracked */
 
 static void ready(struct watch *watch, short events);
 static void say_lost(struct watch *watch, short events);
@@ -180,13 +183,19 @@ static const int groups[] = { NFNLGRP_CONNTRACK_NEW, NFNLGRP_CONNTRACK_UPDATE, N
 /* Since Linux 5.19 events are prepared only when somebody listens (nf_conntrack_events = 2). Linux
  * 6.18 counts listeners anywhere; one that counts them in each namespace is told by a socket there,
  * which listens once and is closed: nothing of ours stays in the namespace. */
-void conntrack_touch(int netfilter)
+static void touch(const struct netns *netns)
 {
-	if (netfilter >= 0)
-		netlink_join(netfilter, groups);
+	int sockets[NETNS_SOCKETS], namespace = netns_find_open(netns);
+
+	if (namespace < 0)
+		return;
+	if (netns_sockets(namespace, NETNS_WANT(NETNS_NETFILTER), sockets) && sockets[NETNS_NETFILTER] >= 0)
+		netlink_join(sockets[NETNS_NETFILTER], groups);
+	netns_close_sockets(sockets);
+	close(namespace);
 }
 
-void conntrack_start(int socket)
+static void start(int socket)
 {
 	if (socket < 0)
 		return;
@@ -198,9 +207,37 @@ void conntrack_start(int socket)
 		emit_diagnostic("connections cannot be watched: %s", strerror(errno));
 }
 
-bool conntrack_listens(void)
+/* In the lab's own namespace: from there every one is heard. False: it cannot be opened now. */
+static bool listen_to_all(void)
 {
-	return events_socket >= 0;
+	int sockets[NETNS_SOCKETS], namespace = netns_find_open(netns_list);
+
+	if (namespace < 0)
+		return false;
+	if (netns_sockets(namespace, NETNS_WANT(NETNS_CONNTRACK_EVENTS), sockets))
+		start(sockets[NETNS_CONNTRACK_EVENTS]);
+	close(namespace);
+	return true;
+}
+
+/* conntrack(8) begins in a namespace with the first rule that needs it; so does listening to it,
+ * for the listener's socket has the kernel load nf_conntrack_netlink. */
+void conntrack_seek(void)
+{
+	for (struct netns *netns = netns_list; netns; netns = netns->next) {
+		if (netns->tracked || !(netns->translates || (wanted && netns_own(netns))))
+			continue;
+		if (events_socket < 0 && !listen_to_all())
+			continue;
+		if (!netns_own(netns))
+			touch(netns);
+		netns->tracked = true;
+	}
+}
+
+void conntrack_want(void)
+{
+	wanted = true;
 }
 
 void conntrack_stop(void)

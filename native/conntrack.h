@@ -5,13 +5,12 @@
 #include "netlink.h"
 #include "netns.h"
 
-/* Takes the socket over: one that hears every namespace. */
-void conntrack_start(int socket);
-bool conntrack_listens(void);
+/* Listens to the connections of each namespace that has a rule for which they are tracked. */
+void conntrack_seek(void);
+/* And from the next time on to those of the lab's own, whatever its rules. */
+void conntrack_want(void);
 void conntrack_stop(void);
 void conntrack_pause(bool pause);
-/* Has a namespace tell of its connections; `netfilter` is a socket there. */
-void conntrack_touch(int netfilter);
 /* The namespace is gone; NULL: all are. */
 void conntrack_forget(const struct netns *netns);
 /* One message. */

@@ -40,7 +40,6 @@ static struct watch timer_watch = { .fd = -1, .events = POLLIN, .ready = settle 
 static struct watch rules_watch = { .fd = -1, .events = POLLIN, .ready = heard };
 static struct watch legacy_watch = { .fd = -1, .events = POLLIN, .ready = legacy_quiet };
 static int events_socket = -1, rules_socket = -1;
-static bool connections_wanted;
 static bool legacy_sought; /* an iptables has run, and the kernel tells nobody what the legacy one did */
 static bool rules_sought; /* a program has run: nf_tables may be there now */
 
@@ -103,36 +102,6 @@ static void legacy_quiet(struct watch *watch, short events)
 	}
 }
 
-/* conntrack(8) begins in a namespace with the first rule that needs it; so does listening to it,
- * for the listener's socket has the kernel load nf_conntrack_netlink. */
-static void seek_connections(void)
-{
-	for (struct netns *netns = netns_list; netns; netns = netns->next) {
-		int namespace, sockets[NETNS_SOCKETS];
-
-		if (netns->tracked || !(netns->translates || (connections_wanted && netns_own(netns))))
-			continue;
-		int wanted = NETNS_WANT(NETNS_NETFILTER);
-		if (!conntrack_listens())
-			wanted = NETNS_WANT(NETNS_NETFILTER) | NETNS_WANT(NETNS_CONNTRACK_EVENTS);
-		if ((namespace = netns_find_open(netns_list)) < 0)
-			continue;
-		if (!conntrack_listens() && netns_sockets(namespace, wanted, sockets)) {
-			conntrack_start(sockets[NETNS_CONNTRACK_EVENTS]);
-			sockets[NETNS_CONNTRACK_EVENTS] = -1;
-			netns_close_sockets(sockets);
-		}
-		close(namespace);
-		if (!netns_own(netns) && (namespace = netns_find_open(netns)) >= 0) {
-			if (netns_sockets(namespace, NETNS_WANT(NETNS_NETFILTER), sockets))
-				conntrack_touch(sockets[NETNS_NETFILTER]);
-			netns_close_sockets(sockets);
-			close(namespace);
-		}
-		netns->tracked = true;
-	}
-}
-
 static void settle(struct watch *watch, short events)
 {
 	uint64_t times;
@@ -154,7 +123,7 @@ static void settle(struct watch *watch, short events)
 		links_dump(netns, route);
 		netns->stale_links = false;
 	}
-	seek_connections();
+	conntrack_seek();
 	for (struct netns *netns = netns_list; netns; netns = netns->next) {
 		if (netns->untold)
 			netns_tell(netns);
@@ -234,7 +203,7 @@ void net_process(pid_t pid, ino_t inode)
 
 void net_watch_connections(void)
 {
-	connections_wanted = true;
+	conntrack_want();
 	soon();
 }
 
