@@ -159,11 +159,10 @@ void conntrack_take(struct netns *netns, const struct nlmsghdr *header)
 	}
 }
 
-static void take(int fd, const struct nlmsghdr *header, int nsid)
+static void take(const struct nlmsghdr *header, int nsid)
 {
 	struct netns *netns = netns_of_nsid(nsid);
 
-	(void)fd;
 	if (netns)
 		conntrack_take(netns, header);
 }

@@ -9,7 +9,7 @@
 #include "links.h"
 #include "loop.h"
 #include "net-read.h"
-#include "netfilter.h"
+#include "net-rules.h"
 #include "netlink.h"
 #include "netns-enter.h"
 #include "netns-find.h"
@@ -17,15 +17,12 @@
 #include "routes.h"
 
 #include <errno.h>
-#include <linux/netfilter/nfnetlink.h>
 #include <poll.h>
-#include <string.h>
 #include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
 
 #define SOON_NANOSECONDS 2000000
-#define QUIET_NANOSECONDS 15000000 /* after the last iptables of a series */
 #define AGAIN_NANOSECONDS 500000000 /* a lab that did not answer is asked again */
 
 static int route = -1; /* for questions, in the lab's own namespace */
@@ -33,15 +30,10 @@ static int route = -1; /* for questions, in the lab's own namespace */
 static void heard(struct watch *watch, short events);
 static void mounted(struct watch *watch, short events);
 static void settle(struct watch *watch, short events);
-static void legacy_quiet(struct watch *watch, short events);
 static struct watch events_watch = { .fd = -1, .events = POLLIN, .ready = heard };
 static struct watch mounts_watch = { .fd = -1, .events = POLLPRI, .ready = mounted };
 static struct watch timer_watch = { .fd = -1, .events = POLLIN, .ready = settle };
-static struct watch rules_watch = { .fd = -1, .events = POLLIN, .ready = heard };
-static struct watch legacy_watch = { .fd = -1, .events = POLLIN, .ready = legacy_quiet };
-static int events_socket = -1, rules_socket = -1;
-static bool legacy_sought; /* an iptables has run, and the kernel tells nobody what the legacy one did */
-static bool rules_sought; /* a program has run: nf_tables may be there now */
+static int events_socket = -1;
 
 /* What comes in bursts is done once, when the burst is over or at least shortly after. */
 static void after(long nanoseconds)
@@ -54,52 +46,18 @@ static void after(long nanoseconds)
 		timerfd_settime(timer_watch.fd, 0, &in, NULL);
 }
 
-static void soon(void)
+void net_soon(void)
 {
 	after(SOON_NANOSECONDS);
 }
 
 static void found(struct netns *netns, int namespace)
 {
-	netns->stale = !net_read_all(netns, namespace, route, rules_socket >= 0);
+	netns->stale = !net_read_all(netns, namespace, route, net_rules_listens());
 	/* Whose peer's namespace was not known may find it now. */
 	for (struct netns *each = netns_list; each; each = each->next)
 		each->stale_links = each->stale_links || each->distant;
-	soon();
-}
-
-/* nftables is listened to from when it is there: to ask for it would load its module. */
-static void seek_rules(void)
-{
-	static const int groups[] = { NFNLGRP_NFTABLES, 0 };
-	int sockets[NETNS_SOCKETS], own;
-
-	rules_sought = false;
-	if (rules_socket >= 0 || !netfilter_present("nf_tables") || (own = netns_find_open(netns_list)) < 0)
-		return;
-	netns_sockets(own, NETNS_WANT(NETNS_NETFILTER_EVENTS), sockets);
-	close(own);
-	if (sockets[NETNS_NETFILTER_EVENTS] < 0 || !netlink_join(sockets[NETNS_NETFILTER_EVENTS], groups)) {
-		netns_close_sockets(sockets);
-		return;
-	}
-	rules_socket = rules_watch.fd = sockets[NETNS_NETFILTER_EVENTS];
-	loop_add(&rules_watch);
-	for (struct netns *netns = netns_list; netns; netns = netns->next)
-		netns->stale = true;
-}
-
-/* One reading for a series of commands: each costs a visit of PID 1 to every namespace. */
-static void legacy_quiet(struct watch *watch, short events)
-{
-	uint64_t times;
-
-	(void)events;
-	if (read(watch->fd, &times, sizeof times) > 0 && legacy_sought) {
-		legacy_sought = false;
-		net_read_legacy(true);
-		soon();
-	}
+	net_soon();
 }
 
 static void settle(struct watch *watch, short events)
@@ -110,11 +68,10 @@ static void settle(struct watch *watch, short events)
 	if (read(watch->fd, &times, sizeof times) < 0 && errno != EAGAIN)
 		return;
 	netns_find_settle(route, found);
-	if (rules_sought)
-		seek_rules();
+	net_rules_seek();
 	for (struct netns *netns = netns_list; netns; netns = netns->next) {
 		if (netns->stale || netns->stale_routes)
-			net_refresh(netns, route, rules_socket >= 0);
+			net_refresh(netns, route, net_rules_listens());
 		if (netns->stale || netns->stale_routes)
 			after(AGAIN_NANOSECONDS);
 		if (!netns->stale_links)
@@ -141,14 +98,14 @@ static void take_nsid(const struct nlmsghdr *header)
 		netns_remove(netns);
 	/* After a death too: its inode's number may be in use again already. */
 	netns_find_everywhere();
-	soon();
+	net_soon();
 }
 
-static void take(int socket, const struct nlmsghdr *header, int nsid)
+static void take(const struct nlmsghdr *header, int nsid)
 {
 	struct netns *netns = netns_of_nsid(nsid);
 
-	if (socket == events_socket && (header->nlmsg_type == RTM_NEWNSID || header->nlmsg_type == RTM_DELNSID)) {
+	if (header->nlmsg_type == RTM_NEWNSID || header->nlmsg_type == RTM_DELNSID) {
 		if (nsid == NETLINK_OWN_NSID)
 			take_nsid(header);
 		return;
@@ -156,33 +113,26 @@ static void take(int socket, const struct nlmsghdr *header, int nsid)
 	/* Not known yet: it is read as a whole once it is. */
 	if (!netns)
 		return;
-	if (socket == rules_socket) {
-		netfilter_take(netns, header);
-		if (netns->translates && !netns->tracked)
-			soon();
-		return;
-	}
 	link_take(netns, header, netns_own(netns) ? NUMBERS_OF_LAB : NUMBERS_OF_ITS_OWN, route);
 	address_take(netns, header);
 	route_take(netns, header);
 	if (netns->stale_routes || netns->stale_links)
-		soon();
+		net_soon();
 }
 
-/* Messages were dropped. */
-static void all_stale(void)
+void net_all_stale(void)
 {
 	for (struct netns *netns = netns_list; netns; netns = netns->next)
 		netns->stale = true;
 	netns_find_everywhere();
-	soon();
+	net_soon();
 }
 
 static void heard(struct watch *watch, short events)
 {
 	(void)events;
 	if (!netlink_hear(watch->fd, take))
-		all_stale();
+		net_all_stale();
 }
 
 static void mounted(struct watch *watch, short events)
@@ -192,52 +142,19 @@ static void mounted(struct watch *watch, short events)
 	/* At once: what is done there next is to be seen step by step. */
 	netns_find_mounts();
 	netns_find_settle(route, found);
-	soon();
+	net_soon();
 }
 
 void net_process(pid_t pid, ino_t inode)
 {
 	if (netns_find_process(pid, inode))
-		soon();
+		net_soon();
 }
 
 void net_watch_connections(void)
 {
 	conntrack_want();
-	soon();
-}
-
-void net_program(pid_t pid, const char *comm)
-{
-	/* One that was gone before it had a name may have been anything. */
-	bool iptables = strstr(comm, "tables") || !comm[0];
-
-	if (iptables && pid)
-		legacy_note(pid, comm);
-
-	rules_sought = rules_sought || rules_socket < 0;
-	legacy_sought = legacy_sought || iptables;
-	if (rules_sought)
-		soon();
-	if (legacy_sought && legacy_watch.fd >= 0)
-		timerfd_settime(legacy_watch.fd, 0, &(struct itimerspec){ .it_value.tv_nsec = QUIET_NANOSECONDS }, NULL);
-}
-
-void net_count(void)
-{
-	int sockets[NETNS_SOCKETS];
-
-	net_read_legacy(false);
-	for (struct netns *netns = netns_list; netns; netns = netns->next) {
-		int namespace = rules_socket >= 0 ? netns_find_open(netns) : -1;
-
-		if (namespace < 0)
-			continue;
-		if (netns_sockets(namespace, NETNS_WANT(NETNS_NETFILTER), sockets))
-			netfilter_count(netns, sockets[NETNS_NETFILTER]);
-		netns_close_sockets(sockets);
-		close(namespace);
-	}
+	net_soon();
 }
 
 static bool open_sockets(int namespace)
@@ -265,15 +182,14 @@ void net_start(const struct lab *lab)
 	if (namespace >= 0 && open_sockets(namespace)) {
 		timer_watch.fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
 		mounts_watch.fd = netns_find_mountinfo();
-		seek_rules();
-		net_read_all(own, namespace, route, rules_socket >= 0);
+		net_rules_seek();
+		net_read_all(own, namespace, route, net_rules_listens());
 		netns_find_mounts();
 		netns_find_settle(route, found);
 		loop_add(&events_watch);
 		loop_add(&mounts_watch);
 		loop_add(&timer_watch);
-		legacy_watch.fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-		loop_add(&legacy_watch);
+		net_rules_start();
 	} else {
 		emit_diagnostic("the lab's network cannot be watched: its PID 1 gives no netlink sockets");
 	}
@@ -294,16 +210,12 @@ void net_stop(void)
 		loop_remove(&events_watch);
 		loop_remove(&mounts_watch);
 		loop_remove(&timer_watch);
-		loop_remove(&legacy_watch);
 	}
-	if (rules_socket >= 0)
-		loop_remove(&rules_watch);
-	close_one(&rules_socket);
+	net_rules_stop();
 	conntrack_stop();
 	close_one(&route);
 	close_one(&events_socket);
 	close_one(&timer_watch.fd);
-	close_one(&legacy_watch.fd);
 	netns_find_stop();
 	netns_stop();
 	netns_clear();
@@ -313,7 +225,7 @@ void net_pause(bool pause)
 {
 	events_watch.fd = pause ? -1 : events_socket;
 	conntrack_pause(pause);
-	rules_watch.fd = pause ? -1 : rules_socket;
+	net_rules_pause(pause);
 	mounts_watch.fd = pause ? -1 : netns_find_mountinfo();
 }
 

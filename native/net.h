@@ -14,13 +14,14 @@ void net_pause(bool pause);
 void net_process(pid_t pid, ino_t inode);
 /* By a number of the lab's own namespace; NULL when it is not known yet. */
 struct netns *net_of_nsid(int nsid);
-/* Reads the counters of all rules, and tells those that have changed. */
-void net_count(void);
 /* Tells connections, also while no rule needs them to be tracked. */
 void net_watch_connections(void);
-/* A process of the lab that may have changed what the kernel tells nobody of has executed (`pid`), or ended (0). */
-void net_program(pid_t pid, const char *comm);
 /* `"netns":[…]` as a member of the line: every namespace with what is in it. */
 void net_snapshot(void);
+
+/* What is stale is read again, once the burst of changes is over. */
+void net_soon(void);
+/* Messages were dropped: everything is stale. */
+void net_all_stale(void);
 
 #endif

@@ -133,7 +133,7 @@ ssize_t netlink_receive(int fd, void *data, size_t size, int *nsid)
 	return from.nl_pid == 0 ? got : 0;
 }
 
-bool netlink_hear(int fd, void (*take)(int fd, const struct nlmsghdr *header, int nsid))
+bool netlink_hear(int fd, void (*take)(const struct nlmsghdr *header, int nsid))
 {
 	static _Alignas(struct nlmsghdr) char data[64 << 10];
 	int nsid;
@@ -148,7 +148,7 @@ bool netlink_hear(int fd, void (*take)(int fd, const struct nlmsghdr *header, in
 		ssize_t left = got; /* NLMSG_NEXT may go below 0 */
 		for (struct nlmsghdr *header = (struct nlmsghdr *)data; NLMSG_OK(header, left);
 		     header = NLMSG_NEXT(header, left))
-			take(fd, header, nsid);
+			take(header, nsid);
 	}
 	return true;
 }

@@ -31,7 +31,7 @@ typedef void (*netlink_take)(const struct nlmsghdr *header, void *context);
 ssize_t netlink_receive(int fd, void *data, size_t size, int *nsid);
 /* Hands over the messages of all namespaces that wait on a socket of events, though not without end.
  * False: there was no room for them, and the kernel has dropped some. */
-bool netlink_hear(int fd, void (*take)(int fd, const struct nlmsghdr *header, int nsid));
+bool netlink_hear(int fd, void (*take)(const struct nlmsghdr *header, int nsid));
 /* Asks, and hands over each message of the answer. The kernel answers within send(2) and recv(2),
  * so this waits for nobody. 0, or the errno; with NLM_F_DUMP_INTR it asks again. */
 int netlink_ask(int fd, struct nlmsghdr *request, netlink_take take, void *context);

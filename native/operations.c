@@ -3,6 +3,7 @@
 #include "asked.h"
 #include "emit.h"
 #include "journal.h"
+#include "net-rules.h"
 #include "net.h"
 #include "run.h"
 #include "snapshot.h"

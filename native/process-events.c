@@ -5,6 +5,7 @@
 #include "files.h"
 #include "loop.h"
 #include "names.h"
+#include "net-rules.h"
 #include "net.h"
 #include "namespaces.h"
 #include "process.h"

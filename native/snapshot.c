@@ -3,6 +3,7 @@
 #include "emit.h"
 #include "mounts.h"
 #include "namespaces.h"
+#include "net-rules.h"
 #include "net.h"
 #include "text.h"
 

@@ -1,5 +1,6 @@
 /* netlink(7) messages with lengths that are not true, about the lab's own network namespace, another
  * one or one that nobody knows; rtnetlink's, nftables' and conntrack's: after a byte that says which, the input is what one recv(2) gave. */
+#include "../net-rules.c"
 #include "../net.c"
 
 #include "../json.h"
@@ -34,9 +35,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct nlmsghdr *bytes = allocate(size + sizeof *bytes);
 	int nsid = size ? data[0] % 3 - 1 : 0, what = size ? data[0] / 3 % 3 : 0;
 
-	events_socket = 100;
-	rules_socket = 101;
-
 	netns_add(4026531840, NETLINK_OWN_NSID);
 	netns_add(4026531841, 0);
 	/* In the texts above 1 stands for the zeros of lengths and indexes. */
@@ -48,8 +46,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		for (struct nlmsghdr *header = bytes; NLMSG_OK(header, left); header = NLMSG_NEXT(header, left))
 			if (what == 2)
 				conntrack_take(nsid < 0 ? netns_list : netns_list->next, header);
+			else if (what)
+				take_rules(header, nsid);
 			else
-				take(what ? rules_socket : events_socket, header, nsid);
+				take(header, nsid);
 	}
 	netns_clear();
 	free(bytes);
