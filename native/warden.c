@@ -1,34 +1,27 @@
 #include "warden.h"
 
 #include "asked.h"
-#include "cgroup-watch.h"
 #include "emit.h"
 #include "lab.h"
 #include "loop.h"
 #include "message.h"
-#include "mounts.h"
-#include "net.h"
+#include "names.h"
 #include "operations.h"
 #include "process-events.h"
 #include "ready.h"
 #include "requests.h"
 #include "run.h"
-#include "stage-events.h"
-#include "names.h"
-#include "namespaces.h"
 #include "text.h"
+#include "watchers.h"
 
 #include <errno.h>
 #include <poll.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -167,21 +160,6 @@ struct lab *warden_lab(void)
 	return warden.up ? &warden.lab : NULL;
 }
 
-/* A process may live for a fifth of a millisecond, and /proc knows its arguments and its pid in the
- * lab only so long. So from here on we run as soon as there is an event, before all that is not in a
- * hurry (sched(7)); the janitor does not inherit it. Where that is not allowed, the best of the
- * ordinary priorities. */
-static bool hurry(void)
-{
-	struct sched_param first = { .sched_priority = 1 };
-
-	/* The system call itself: musl's function only says ENOSYS. */
-	if (syscall(SYS_sched_setscheduler, 0, SCHED_RR | SCHED_RESET_ON_FORK, &first) == 0)
-		return true;
-	setpriority(PRIO_PROCESS, 0, -20);
-	return false;
-}
-
 bool warden_up(const struct lab *plan, const char *id, struct failure *failure)
 {
 	if (warden.up)
@@ -199,25 +177,13 @@ bool warden_up(const struct lab *plan, const char *id, struct failure *failure)
 	if (!watching)
 		cgroups_lack(&warden.lab.cgroups, "processes.all", "short-lived processes are not seen, "
 			     "because /proc is read every 20 ms instead: %s", blind.message);
-	if (!cgroup_watch_open(&warden.lab, &blind))
-		cgroups_lack(&warden.lab.cgroups, "cgroup.writers", "%s", blind.message);
-	if (!mounts_open(&warden.lab, &blind))
-		cgroups_lack(&warden.lab.cgroups, "mounts.all", "%s", blind.message);
+	watchers_open(&warden.lab);
 	warden.up = true;
 	control.fd = warden.lab.control;
 	init_death.fd = warden.lab.pidfd;
 	janitor_death.fd = warden.lab.janitor.socket;
-	if (!hurry())
-		cgroups_lack(&warden.lab.cgroups, "processes.argv", "the arguments of processes that live for less "
-			     "than a millisecond are often missing: the watcher has no real-time priority");
 	emit_ready(&warden.lab, id);
-	mounts_start(warden.lab.pid);
-	cgroup_watch_start();
-	net_start(&warden.lab);
-	namespaces_start(warden.lab.pid);
-	process_events_start(&warden.lab);
-	stage_events_start(warden.lab.stages);
-	warden.lab.netns = warden.lab.stages = -1;
+	watchers_start(&warden.lab);
 	return true;
 }
 
@@ -256,10 +222,7 @@ static void turn(void)
 
 	runs_pause(emit_full() && !warden.ending);
 	requests_pause(overfull);
-	mounts_pause(overfull);
-	cgroup_watch_pause(overfull);
-	net_pause(overfull || warden.ending);
-	stage_events_pause(overfull);
+	watchers_pause(overfull, warden.ending);
 	loop_turn(warden.ending ? 5 : asked_patience());
 	asked_expire();
 	if (emit_reader_gone())
@@ -273,11 +236,7 @@ static void turn(void)
 
 static void finish(void)
 {
-	namespaces_stop();
-	mounts_stop();
-	cgroup_watch_stop();
-	net_stop();
-	stage_events_stop();
+	watchers_stop();
 	if (warden.up) {
 		char *reason = warden.reason;
 
