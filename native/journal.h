@@ -8,6 +8,7 @@
 #include "failure.h"
 
 #define JOURNAL_SUFFIX ".journal"
+#define JOURNAL_UNNAMED ".new" /* not locked yet */
 
 struct journal {
 	int fd; /* -1 when there is none */
@@ -18,6 +19,8 @@ struct journal {
 /* Root's is /run/tsinternals; a user's is below /run/user/UID, or else in /tmp. The user we are when
  * this is first asked decides. */
 const char *journal_folder(void);
+/* A directory that is ours. */
+bool journal_is_own(const char *path);
 bool journal_create(struct journal *journal, const char *lab, struct failure *failure);
 bool journal_directory(const struct journal *journal, const char *path, struct failure *failure);
 bool journal_leaf(const struct journal *journal, const char *leaf, const char *parent,
@@ -38,5 +41,7 @@ void journal_close(struct journal *journal);
  * thing (a process by its pid, a cgroup or the journal by its path), and the journal last. */
 typedef void removal_report(const char *lab, const char *what, const char *path, pid_t pid);
 void journal_sweep(removal_report *report);
+/* One of them. */
+void journal_clear_left(const struct journal *journal, removal_report *report);
 
 #endif

@@ -2,7 +2,7 @@
  * about paths reaches the cgroups only if it is the lab's own. */
 #define text_read_fd fuzz_text_read_fd
 #define usleep(microseconds) fuzz_sleep(microseconds)
-#include "../journal.c"
+#include "../journal-clear.c"
 #undef text_read_fd
 
 #include "fuzz.h"
@@ -104,6 +104,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	content = (const char *)data;
 	content_length = size;
 	walk(&journal, (struct visitor){ .what = VISIT_REMOVE, .milliseconds = 1, .report = report });
-	clear_left(&journal, report);
+	journal_clear_left(&journal, report);
 	return 0;
 }
