@@ -1,6 +1,7 @@
 #include "net-rules.h"
 
 #include "iptables-legacy.h"
+#include "kernel-module.h"
 #include "loop.h"
 #include "net-read.h"
 #include "net.h"
@@ -54,7 +55,7 @@ void net_rules_seek(void)
 	if (!rules_sought || rules_socket >= 0)
 		return;
 	rules_sought = false;
-	if (!netfilter_present("nf_tables") || (own = netns_find_open(netns_list)) < 0)
+	if (!kernel_module_present("nf_tables") || (own = netns_find_open(netns_list)) < 0)
 		return;
 	netns_sockets(own, NETNS_WANT(NETNS_NETFILTER_EVENTS), sockets);
 	close(own);

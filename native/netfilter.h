@@ -6,9 +6,6 @@
 #include "netlink.h"
 #include "netns.h"
 
-/* Is there anything to ask? Opening a socket would load the module (`what`: "nf_tables",
- * "nf_conntrack_netlink"), and a lesson that does without it is to find it not loaded. */
-bool netfilter_present(const char *what);
 /* One message of the group NFNLGRP_NFTABLES, or of an answer. */
 void netfilter_take(struct netns *netns, const struct nlmsghdr *header);
 /* Asks for all; `netfilter` is a socket in that namespace. */
