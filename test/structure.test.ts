@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { VERSION } from "../src/version.ts";
 
@@ -52,6 +52,10 @@ function folderOf(file: string): string {
   return relative(src, file).split("/")[0] as string;
 }
 
+/** The helper's C, without what its build makes. */
+const native = readdirSync(join(root, "native"))
+  .filter((name) => /\.[ch]$/.test(name))
+  .map((name) => join(root, "native", name));
 const files = sourceFiles(src);
 const imports = files.flatMap(importsOf);
 const local = imports
@@ -114,13 +118,26 @@ describe("the structure", () => {
   });
 
   test("files stay small", () => {
-    const long = files
+    expect(native.length).toBeGreaterThan(100);
+    const long = [...files, ...native]
       .map((file) => ({
         file: relative(root, file),
         lines: readFileSync(file, "utf8").split("\n").length,
       }))
       .filter(({ lines }) => lines > 300);
     expect(long).toEqual([]);
+  });
+
+  test("the helper's README names each of its files", () => {
+    const readme = readFileSync(join(root, "native/README.md"), "utf8");
+    const table = readme.slice(readme.indexOf("## Files"));
+    const named = [...table.matchAll(/`([\w-]+)(\*?)\.c`/g)].map(([, name, star]) =>
+      star === "" ? new RegExp(`^${name}\\.c$`) : new RegExp(`^${name}.*\\.c$`),
+    );
+    const sources = native.map((file) => basename(file)).filter((name) => name.endsWith(".c"));
+    const unnamed = sources.filter((name) => !named.some((pattern) => pattern.test(name)));
+    const absent = named.filter((pattern) => !sources.some((name) => pattern.test(name)));
+    expect({ unnamed, absent }).toEqual({ unnamed: [], absent: [] });
   });
 
   test("the version is one", () => {
