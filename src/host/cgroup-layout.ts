@@ -39,6 +39,19 @@ export function cgroupLayout(
   return { version, v1: [...new Set(v1)], v2, v2Mount };
 }
 
+/**
+ * Where memory is in v2's tree and cpu or pids are in v1's, no lesson's text fits: a kernel without
+ * v1's memory controller (CONFIG_MEMCG_V1, Linux 6.11) that is booted as if it had it.
+ */
+export function splitText({ version, v1, v2 }: CgroupLayout): string | null {
+  const elsewhere = ["cpu", "pids"].filter((name) => v1.includes(name));
+  if (version !== "v2" || elsewhere.length === 0) return null;
+  return `the cgroup controllers are split: ${elsewhere.join(", ")} in v1, ${v2.join(", ")} in v2`;
+}
+
+export const SPLIT_FIX =
+  "boot without systemd.unified_cgroup_hierarchy=0: this kernel has no memory controller for v1";
+
 /** The names in /proc/cgroups; mount options hold other words too. */
 const CONTROLLERS = new Set(
   "cpuset cpu cpuacct blkio io memory devices freezer net_cls perf_event net_prio hugetlb pids rdma misc".split(

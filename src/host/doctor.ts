@@ -1,3 +1,4 @@
+import { SPLIT_FIX, splitText } from "./cgroup-layout.ts";
 import type { HostFacts } from "./host-facts.ts";
 import { delegationFix } from "./live.ts";
 import { buildHelperCommand, installCommand } from "./packages.ts";
@@ -24,9 +25,7 @@ export function examine(facts: HostFacts): Finding[] {
     }),
     labFinding(facts),
     ...(facts.rootless.uid === null ? [] : rootlessFindings(facts)),
-    finding("cgroup", facts.cgroup.version !== "none", cgroupText(facts), {
-      fix: "mount the cgroup tree with the memory controller (cgroups(7))",
-    }),
+    cgroupFinding(facts),
     finding("strace", facts.strace !== null, facts.strace ?? "not installed", {
       fix: `${installCommand(facts.installer, "strace")}; without it no system calls are shown`,
       required: false,
@@ -82,6 +81,16 @@ function finding(
   { fix, required = true }: { fix: string; required?: boolean },
 ): Finding {
   return { id, ok, required, found, fix: ok ? null : fix };
+}
+
+/** Labs do without; lessons about cgroups do not. */
+function cgroupFinding(facts: HostFacts): Finding {
+  const split = splitText(facts.cgroup);
+  if (split !== null) return finding("cgroup", false, split, { fix: SPLIT_FIX, required: false });
+  return finding("cgroup", facts.cgroup.version !== "none", cgroupText(facts), {
+    fix: "mount the cgroup tree with the memory controller (cgroups(7))",
+    required: false,
+  });
 }
 
 function cgroupText({ cgroup, systemd }: HostFacts): string {

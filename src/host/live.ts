@@ -1,4 +1,6 @@
 import type { Lesson } from "../lesson/lesson.ts";
+import type { CgroupVersion } from "../timeline/host-summary.ts";
+import { SPLIT_FIX, splitText } from "./cgroup-layout.ts";
 import type { HostFacts } from "./host-facts.ts";
 import { buildHelperCommand } from "./packages.ts";
 import { givingCommand } from "./rootless.ts";
@@ -29,10 +31,8 @@ export function missingForLive(
   }
   const mode = labMode(facts, wanted);
   const missing = mode === "root" ? missingForRoot(lesson, facts) : missingForUser(lesson, facts);
-  if (needsCgroups(lesson) && facts.cgroup.version === "none") {
-    const fix = "mount the cgroup file system (cgroups(7)), or use a machine or VM that has it";
-    missing.push({ what: "no cgroup tree with the memory controller is mounted", fix });
-  }
+  const cgroups = needsCgroups(lesson) ? missingCgroups(lesson, facts) : null;
+  if (cgroups !== null) missing.unshift(cgroups);
   if (!facts.helper) {
     const fix = buildHelperCommand(facts.installer);
     missing.push({ what: "the native helper is not built", fix });
@@ -42,6 +42,21 @@ export function missingForLive(
 
 function missingForRoot(lesson: Pick<Lesson, "id">, facts: HostFacts): Missing[] {
   return facts.root ? [] : [{ what: "a root lab needs root", fix: withSudo(lesson) }];
+}
+
+/** What nobody has here, root neither. */
+function missingCgroups(lesson: Pick<Lesson, "needs">, { cgroup }: HostFacts): Missing | null {
+  if (cgroup.version === "none") {
+    const fix = "mount the cgroup file system (cgroups(7)), or use a machine or VM that has it";
+    return { what: "no cgroup tree with the memory controller is mounted", fix };
+  }
+  const offered = cgroup.version === "v1" ? cgroup.v1 : cgroup.v2;
+  const absent = absentControllers(lesson, cgroup.version, offered);
+  if (absent.length === 0) return null;
+  const split = splitText(cgroup);
+  if (split !== null) return { what: split, fix: SPLIT_FIX };
+  const what = `it needs ${absent.join(", ")}, and this kernel's cgroup ${cgroup.version} has none`;
+  return { what, fix: "cgroup_disable= on the kernel's command line may forbid it" };
 }
 
 /** What root alone can give, and what a user could have but has not. */
@@ -64,19 +79,24 @@ function missingForUser(lesson: Pick<Lesson, "needs" | "id">, facts: HostFacts):
         fix: `${withSudo(lesson)}; or as tsinternals doctor says`,
       },
     ];
-  const absent = absentControllers(lesson, facts);
+  const { version } = facts.cgroup;
+  const absent = absentControllers(lesson, version, facts.rootless.controllers);
   if (absent.length === 0) return [];
   const what = `it needs ${absent.join(", ")}, and this user's cgroups have none`;
   return [{ what, fix: withSudo(lesson) }];
 }
 
-function absentControllers({ needs }: Pick<Lesson, "needs">, facts: HostFacts): string[] {
-  const { controllers } = facts.rootless;
-  const freezes = facts.cgroup.version === "v2" || controllers.includes("freezer");
+/** The lesson's needs of controllers that are not among the offered ones. */
+function absentControllers(
+  { needs }: Pick<Lesson, "needs">,
+  version: CgroupVersion,
+  offered: readonly string[],
+): string[] {
+  const freezes = version === "v2" || offered.includes("freezer");
   return needs.filter((need) => {
     const [, controller] = /^cgroup\.(.*)$/.exec(need) ?? [];
     if (controller === undefined) return false;
-    return controller === "freeze" ? !freezes : !controllers.includes(controller);
+    return controller === "freeze" ? !freezes : !offered.includes(controller);
   });
 }
 

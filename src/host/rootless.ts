@@ -40,9 +40,12 @@ function ordinaryUid(): number | null {
   return behind > 0 ? behind : null;
 }
 
-/** unshare(1) makes one for the length of true(1). Null: it is not installed. */
+/**
+ * unshare(1) makes one for the length of true(1), and mounts in it: some hosts allow the namespace
+ * and none of what makes it worth having. Null: unshare is not installed.
+ */
 async function makesUserNamespace(): Promise<boolean | null> {
-  const { exitCode } = await execa("unshare", ["-U", "true"], { reject: false, timeout: 5000 });
+  const { exitCode } = await execa("unshare", ["-Urm", "true"], { reject: false, timeout: 5000 });
   return exitCode === undefined ? null : exitCode === 0;
 }
 

@@ -8,7 +8,7 @@ export type ReadText = (path: string) => string | null;
  * Why an ordinary user gets no lab here; null when nothing speaks against it. Each of these has
  * been somebody's afternoon: the system call only says EPERM.
  *
- * @param probed whether a user namespace was made by trying; null when that was not tried
+ * @param probed whether a user namespace of any use was made by trying; null: not tried
  */
 export function userNamespaceTrouble(read: ReadText, probed: boolean | null): Missing | null {
   const setting = (path: string): string | null => read(`/proc/sys/${path}`)?.trim() ?? null;
@@ -37,10 +37,22 @@ function refused(read: ReadText): Missing {
       what: "this container's seccomp filter refuses user namespaces",
       fix: "docker run --security-opt seccomp=unconfined --security-opt systempaths=unconfined …",
     };
+  const profile = confinement(read);
+  if (profile !== null)
+    return {
+      what: `the AppArmor profile ${profile} keeps user namespaces from this program`,
+      fix: `a rule "userns," and capabilities in the profile ${profile}`,
+    };
   return {
     what: "the kernel refuses user namespaces to this user",
     fix: "a chroot or a security module forbids them; sudo tsinternals … does without",
   };
+}
+
+/** apparmor(7): `unconfined`, or a profile and its mode. */
+function confinement(read: ReadText): string | null {
+  const label = read("/proc/self/attr/apparmor/current")?.trim() ?? "unconfined";
+  return label === "unconfined" ? null : label.replace(/ \(\w+\)$/, "");
 }
 
 /**

@@ -76,6 +76,21 @@ describe("what a host lacks", () => {
     expect(missing({ platform: "darwin" })).toHaveLength(1);
   });
 
+  test("controllers in the wrong tree, or in none", () => {
+    const needs = ["linux", "cgroup.memory", "cgroup.cpu", "cgroup.freeze"];
+    const split = { ...able.cgroup, v1: ["cpu", "pids", "freezer"], v2: ["cpuset", "memory"] };
+    const facts = { ...able, cgroup: split };
+    const said = "the cgroup controllers are split: cpu, pids in v1, cpuset, memory in v2";
+    expect(missingForLive({ id: "x", needs }, facts).map(({ what }) => what)).toEqual([said]);
+    expect(missingForLive({ id: "x", needs: ["netns"] }, facts)).toEqual([]);
+    expect(examine(facts).find(({ ok }) => !ok)).toMatchObject({ id: "cgroup", found: said });
+
+    const [none] = missingForLive({ id: "x", needs }, able);
+    expect(none?.what).toBe("it needs cgroup.cpu, and this kernel's cgroup v2 has none");
+    const whole = { ...able.cgroup, v2: ["cpu", "memory"] };
+    expect(missingForLive({ id: "x", needs }, { ...able, cgroup: whole })).toEqual([]);
+  });
+
   test("the doctor's findings agree, and every bad one has a fix", () => {
     expect(examine(able).every(({ ok }) => ok)).toBe(true);
     const bad = examine({ ...able, root: false, strace: null, helper: false, installer: null });

@@ -29,6 +29,13 @@ describe("why an ordinary user gets no lab", () => {
     ["a container", { "/proc/self/status": "Name:\tnode\nSeccomp:\t2\n" }, false, /seccomp filter/],
     ["refused, who knows why", { "/proc/self/status": "Seccomp:\t0\n" }, false, /refuses user/],
     [
+      "a profile of AppArmor's",
+      { "/proc/self/attr/apparmor/current": "shell (enforce)\n" },
+      false,
+      /^the AppArmor profile shell keeps/,
+    ],
+    ["no profile", { "/proc/self/attr/apparmor/current": "unconfined\n" }, false, /refuses user/],
+    [
       "masked /proc",
       { "/proc/self/mountinfo": `${MOUNTINFO}\n26 24 0:9 / /proc/kcore rw - tmpfs tmpfs rw` },
       true,
@@ -61,7 +68,7 @@ const user: HostFacts = {
   arch: "x86_64",
   node: "24.0.0",
   root: false,
-  cgroup: { version: "v1", v1: ["memory", "freezer"], v2: [], v2Mount: null },
+  cgroup: { version: "v1", v1: ["memory", "freezer", "cpuset"], v2: [], v2Mount: null },
   rootless: {
     uid: 1000,
     trouble: null,

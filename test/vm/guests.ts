@@ -19,6 +19,15 @@ export type Suite = "bookworm" | "trixie";
 const plain = { boot: "", setup: "", tests: true } as const;
 const variant = { ...plain, tests: false } as const;
 
+/** The learner's login shell, and with it everything they run, is under a profile (aa-exec(1)). */
+function confinedTo(rule: string): string {
+  return `
+    printf 'abi <abi/4.0>,\\nprofile learner {\\n  allow all,\\n  ${rule}\\n}\\n' > /etc/apparmor.d/learner
+    apparmor_parser -r /etc/apparmor.d/learner &&
+    printf '#!/bin/sh\\nexec aa-exec -p learner -- /bin/bash "$@"\\n' > /usr/local/bin/learner-shell &&
+    chmod 755 /usr/local/bin/learner-shell && usermod -s /usr/local/bin/learner-shell learner`;
+}
+
 export const GUESTS: readonly Guest[] = [
   { ...plain, name: "debian12", suite: "bookworm", about: "Debian 12" },
   { ...plain, name: "debian13", suite: "trixie", about: "Debian 13" },
@@ -34,9 +43,10 @@ export const GUESTS: readonly Guest[] = [
     ...variant,
     name: "debian13-v1",
     suite: "trixie",
+    // Its kernel has no memory and cpuset for v1: systemd splits the controllers.
     about: "Debian 13, systemd.unified_cgroup_hierarchy=0",
     boot: "systemd.unified_cgroup_hierarchy=0 SYSTEMD_CGROUP_ENABLE_LEGACY_FORCE=1",
-    setup: "[ -d /sys/fs/cgroup/memory ]",
+    setup: "[ -d /sys/fs/cgroup/pids ]",
   },
   {
     ...variant,
@@ -64,8 +74,16 @@ export const GUESTS: readonly Guest[] = [
     ...variant,
     name: "debian13-apparmor-userns",
     suite: "trixie",
-    about: "Debian 13, kernel.apparmor_restrict_unprivileged_userns=1",
-    setup: "sysctl -q -w kernel.apparmor_restrict_unprivileged_userns=1",
+    about: "Debian 13, an AppArmor profile without userns",
+    setup: confinedTo("audit deny userns,"),
+  },
+  {
+    ...variant,
+    // What kernel.apparmor_restrict_unprivileged_userns=1 comes to, which only Ubuntu's kernel has.
+    name: "debian13-apparmor-capabilities",
+    suite: "trixie",
+    about: "Debian 13, an AppArmor profile without capabilities",
+    setup: confinedTo("audit deny capability,"),
   },
 ];
 
