@@ -46,7 +46,7 @@ export function cgroupLayout(
 export function splitText({ version, v1, v2 }: CgroupLayout): string | null {
   const elsewhere = ["cpu", "pids"].filter((name) => v1.includes(name));
   if (version !== "v2" || elsewhere.length === 0) return null;
-  return `the cgroup controllers are split: ${elsewhere.join(", ")} in v1, ${v2.join(", ")} in v2`;
+  return `split: ${elsewhere.join(", ")} in v1, ${v2.join(", ")} in v2`;
 }
 
 export const SPLIT_FIX =

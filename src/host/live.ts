@@ -54,7 +54,7 @@ function missingCgroups(lesson: Pick<Lesson, "needs">, { cgroup }: HostFacts): M
   const absent = absentControllers(lesson, cgroup.version, offered);
   if (absent.length === 0) return null;
   const split = splitText(cgroup);
-  if (split !== null) return { what: split, fix: SPLIT_FIX };
+  if (split !== null) return { what: `the cgroup controllers are ${split}`, fix: SPLIT_FIX };
   const what = `it needs ${absent.join(", ")}, and this kernel's cgroup ${cgroup.version} has none`;
   return { what, fix: "cgroup_disable= on the kernel's command line may forbid it" };
 }

@@ -80,8 +80,10 @@ describe("what a host lacks", () => {
     const needs = ["linux", "cgroup.memory", "cgroup.cpu", "cgroup.freeze"];
     const split = { ...able.cgroup, v1: ["cpu", "pids", "freezer"], v2: ["cpuset", "memory"] };
     const facts = { ...able, cgroup: split };
-    const said = "the cgroup controllers are split: cpu, pids in v1, cpuset, memory in v2";
-    expect(missingForLive({ id: "x", needs }, facts).map(({ what }) => what)).toEqual([said]);
+    const said = "split: cpu, pids in v1, cpuset, memory in v2";
+    expect(missingForLive({ id: "x", needs }, facts).map(({ what }) => what)).toEqual([
+      `the cgroup controllers are ${said}`,
+    ]);
     expect(missingForLive({ id: "x", needs: ["netns"] }, facts)).toEqual([]);
     expect(examine(facts).find(({ ok }) => !ok)).toMatchObject({ id: "cgroup", found: said });
 
