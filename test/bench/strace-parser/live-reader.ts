@@ -8,9 +8,10 @@ import type { LiveReport } from "./live.ts";
 
 /**
  * strace flushes each line. Waking up for each would cost more than all the rest, so what has come
- * is read every two milliseconds; a pipe holds 64 KiB, twenty times what comes in that time.
+ * is read every three milliseconds; a pipe holds 64 KiB, three times what comes in that time at
+ * its fastest.
  */
-const INTERVAL = 2;
+const INTERVAL = 3;
 /** Milliseconds in which V8 compiles; they are not counted. */
 const WARM_UP = 2000;
 const epochMillis = performance.timeOrigin;
