@@ -44,16 +44,15 @@ export const KEYS: readonly KeyEntry[] = [
     label: "b",
     matches: (input, key) => key.leftArrow === true || input === "b",
     request: action("back"),
-    group: "b ←",
-    help: "look back at the step before; nothing in the lab is touched",
+    group: "b ← n →",
+    help: "look back at steps that have run, and forward; nothing is run",
     short: "back",
   },
   {
     label: "n",
     matches: (input, key) => key.rightArrow === true || input === "n",
     request: action("forward"),
-    group: "n →",
-    help: "forward through the steps that have run",
+    help: "",
     short: "forward",
   },
   {
@@ -127,14 +126,15 @@ export const KEYS: readonly KeyEntry[] = [
     label: "q",
     matches: typed("q"),
     request: action("quit"),
-    help: "leave; the lab and all in it goes away",
+    group: "q Ctrl-C",
+    help: "leave; the lab and all in it goes away; Ctrl-C: leave at once",
     short: "quit",
   },
   {
     label: "Ctrl-C",
     matches: (input, key) => key.ctrl === true && input === "c",
     request: action("abort"),
-    help: "leave at once",
+    help: "",
   },
 ];
 

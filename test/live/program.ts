@@ -99,11 +99,12 @@ export function remains({ lab, pid }: { lab: string; pid: number }): string[] {
     }
   });
   // A killed process whose parent has not asked for its end yet is a line in a table, no more.
-  const living = processes.filter((entry) => !isZombie(entry));
+  const living = processes.filter((entry) => !hasEnded(entry));
   return [...directories, ...living.map((entry) => `process ${entry}`)];
 }
 
-function isZombie(pid: string): boolean {
+/** Whether a process has closed its files and ended, waited for or not (proc_pid_status(5)). */
+export function hasEnded(pid: string): boolean {
   try {
     return /^State:\tZ/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
   } catch {

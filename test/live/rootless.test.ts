@@ -2,6 +2,7 @@ import { readlinkSync } from "node:fs";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { readFingerprint } from "../../src/host/fingerprint.ts";
 import { Helper, janitorOf, type Line, load, members, nothingLeft } from "./native-helper.ts";
+import { hasEnded } from "./program.ts";
 import { journalFolders, rootlessCommand, rootlessUnable, uidOf } from "./rootless-helper.ts";
 
 const pidNamespace = (ready: Line): string =>
@@ -149,6 +150,9 @@ root" ]
     await nothingLeft(helper.name, pidNamespace(ready), 3000);
     // Warden and janitor gone together: the next lab, or --reap, finds the journal.
     if (victims.includes("warden") && victims.includes("janitor")) {
+      // A killed process holds its lock until it has closed all its files; some take their time.
+      const holders = [pids.warden, pids.janitor].map(String);
+      await expect.poll(() => holders.every(hasEnded), { timeout: 3000 }).toBe(true);
       const next = await open("next");
       await next.helper.close();
     }

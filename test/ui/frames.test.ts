@@ -53,6 +53,13 @@ test("frame three-panes-120x30", () => {
   expectFrame("three-panes-120x30", ranLimit({ columns: 120, rows: 30 }, 1));
 });
 
+test("every key and the marks fit 80×24, in a replay too", () => {
+  const stage = createStage({ columns: 80, rows: 24, mode: REPLAY }).grow(labEvents());
+  const frame = stage.send(ask("help")).frame();
+  expect(frame).toContain("Enter Space");
+  expect(frame).toContain("Marks: ✓ holds");
+});
+
 function expectFrame(name: string, stage: Stage): void {
   const frame = `${stage.frame()}\n`;
   const { columns, rows } = stage.state();
