@@ -132,7 +132,8 @@ describe.skipIf(unable)("mounts and namespaces", { timeout: 60_000 }, () => {
       ({ kind, argv, namespaces }) =>
         kind === "process.exec" && String(argv) === "sleep,0.1" && namespaces !== undefined,
     );
-    const { mnt } = inside?.namespaces as { mnt: number };
+    const { mnt } = (inside?.namespaces ?? {}) as { mnt?: number };
+    expect(mnt).toBeGreaterThan(0);
     const gone = await helper.wait(({ kind, mntns }) => kind === "mount.gone" && mntns === mnt);
     const still = helper.lines.findIndex(({ text }) => text === "still\n");
     expect(helper.lines.indexOf(gone)).toBeGreaterThan(still);
