@@ -41,6 +41,17 @@ export const GUESTS: readonly Guest[] = [
   },
   {
     ...variant,
+    name: "debian12-v1-given",
+    suite: "bookworm",
+    about: "Debian 12 with cgroup v1, after what the doctor tells its user to do",
+    boot: "systemd.unified_cgroup_hierarchy=0",
+    setup: `
+      cd /srv/tsinternals && su learner -c "node dist/tsinternals.mjs doctor --json" > /run/doctor
+      node -p 'JSON.parse(fs.readFileSync("/run/doctor")).findings.find(({ id }) => id === "user").fix' |
+      sh -e && [ -O /sys/fs/cgroup/memory ] && [ ! -O /sys/fs/cgroup/memory/tsinternals-1000 ]`,
+  },
+  {
+    ...variant,
     name: "debian13-v1",
     suite: "trixie",
     // Its kernel has no memory and cpuset for v1: systemd splits the controllers.

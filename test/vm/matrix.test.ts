@@ -92,7 +92,7 @@ describe("the matrix", () => {
   test("its table stands between two marks", () => {
     const both = {
       ...row,
-      lessons: { cgroups: live, runc: { ...replay, unable: 2, why: "a | b" } },
+      lessons: { cgroups: live, runc: { ...replay, unable: 2, why: "a | b; try: c" } },
     };
     const table = matrixTable([both], known.lessons);
     expect(table).toEqual([

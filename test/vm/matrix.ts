@@ -91,7 +91,9 @@ function lessonCell(result: LessonResult): string {
   const all = unable === 0 ? `${steps}` : `${steps} of ${steps + unable}`;
   const counts = `${all} steps, ${passed} of ${passed + failed + skipped} checks hold`;
   const bad = failed > 0 ? `, **${failed} failed**` : "";
-  return `${mode}: ${counts}${bad}${why === null ? "" : ` (${why})`}`;
+  // What to try is in the file.
+  const because = why === null ? "" : ` (${why.split("; try:")[0]})`;
+  return `${mode}: ${counts}${bad}${because}`;
 }
 
 function testsCell(results: readonly TestResult[]): string {
