@@ -93,7 +93,8 @@ function lessonCell(result: LessonResult): string {
   const bad = failed > 0 ? `, **${failed} failed**` : "";
   // What to try is in the file.
   const because = why === null ? "" : ` (${why.split("; try:")[0]})`;
-  return `${mode}: ${counts}${bad}${because}`;
+  const blind = skipped > 0 ? `, ${skipped} could not be checked` : "";
+  return `${mode}: ${counts}${bad}${blind}${because}`;
 }
 
 function testsCell(results: readonly TestResult[]): string {
