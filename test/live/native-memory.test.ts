@@ -20,7 +20,9 @@ const ROUNDS: Readonly<Record<string, string>> = {
     i=0; while [ $i -lt 200 ]; do mkdir g$i; i=$((i+1)); done; rmdir g*`,
 };
 
-const MOST_GROWTH_KIB = 128;
+/* A leak grows in every round; a single one may need more room than those before, when the machine is
+ * busy and lines wait. */
+const MOST_GROWTH_KIB = 64;
 
 describe.skipIf(unable)("a long session", { timeout: 240_000 }, () => {
   test.each(Object.entries(ROUNDS))("four times %s: no memory is lost", async (what, script) => {
@@ -33,10 +35,10 @@ describe.skipIf(unable)("a long session", { timeout: 240_000 }, () => {
       helper.lines.length = 0;
       resident.push(residentKib(helper.process.pid));
     }
-    const [, before = 0, , after = 0] = resident;
-    console.log(`${what}: the warden's RSS after each round, KiB: ${resident.join(" ")}`);
-    expect(after - before).toBeLessThan(MOST_GROWTH_KIB);
     await helper.close();
+    const [, second = 0, third = 0, fourth = 0] = resident;
+    console.log(`${what}: the warden's RSS after each round, KiB: ${resident.join(" ")}`);
+    expect(Math.min(third - second, fourth - third)).toBeLessThan(MOST_GROWTH_KIB);
     await nothingLeft(
       helper.name,
       `pid:[${(ready.namespaces as Record<string, number>).pid}]`,
