@@ -93,7 +93,7 @@ async function tryGuest(guest: Guest, plan: Plan, known: Known, done: Done): Pro
   try {
     say(`${guest.name}: up`);
     await prepare(machine, guest.setup, out);
-    for (const as of plan.as) done(await tryAs({ machine, as, out, say }, guest, plan, known));
+    for (const as of plan.as) await tryAs({ machine, as, out, say }, guest, plan, known, done);
     if (plan.keeps) await takeCommands(machine, plan.as[0] ?? "root");
   } finally {
     await machine.end();
@@ -112,19 +112,29 @@ async function takeCommands(machine: Machine, as: As): Promise<void> {
 
 type Done = (row: Row) => void;
 
-async function tryAs(asking: Asking, guest: Guest, plan: Plan, known: Known): Promise<Row> {
+/** What was found is told even when the guest breaks on the way. */
+async function tryAs(
+  asking: Asking,
+  guest: Guest,
+  plan: Plan,
+  known: Known,
+  done: Done,
+): Promise<void> {
   const { lessons: promised, ...facts } = await askDoctor(asking);
   const lessons: Record<string, LessonResult> = {};
-  for (const id of known.lessons.filter((name) => plan.wants(`lessons/${name}`)))
-    lessons[id] = await takeLesson(asking, id, promised.get(id) ?? "replay");
   const tests: Record<string, TestResult> = {};
-  if (guest.tests)
-    for (const file of known.testFiles.filter(plan.wants))
-      tests[file] =
-        file === MAKE ? await makeHelper(asking) : await runTests(asking, file, plan.seconds);
   const { name, about } = guest;
   const date = new Date().toISOString().slice(0, 10);
-  return { guest: name, about, as: asking.as, date, ...facts, lessons, tests };
+  const row: Row = { guest: name, about, as: asking.as, date, ...facts, lessons, tests };
+  try {
+    for (const id of known.lessons.filter((lesson) => plan.wants(`lessons/${lesson}`)))
+      lessons[id] = await takeLesson(asking, id, promised.get(id) ?? "replay");
+    for (const file of guest.tests ? known.testFiles.filter(plan.wants) : [])
+      tests[file] =
+        file === MAKE ? await makeHelper(asking) : await runTests(asking, file, plan.seconds);
+  } finally {
+    done(row);
+  }
 }
 
 function report(row: Row): void {
