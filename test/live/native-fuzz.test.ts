@@ -7,7 +7,7 @@ import { build, helperCommand, native, targets } from "../native-fuzz/helper-com
 import { runSession } from "../native-fuzz/session.ts";
 import { makeSession } from "../native-fuzz/session-input.ts";
 import { createRandom } from "../strace-parser/fuzz-inputs.ts";
-import { find, isWritable, folder as source, unable } from "./native-helper.ts";
+import { find, isWritable, folder as source, spared, unable } from "./native-helper.ts";
 import { rootlessUnable } from "./rootless-helper.ts";
 
 const PARTS = [
@@ -22,10 +22,10 @@ const PARTS = [
   "stages",
   "text",
 ];
-const why = isWritable(source) ? "" : "needs native/ writable";
+const why = spared || (isWritable(source) ? "" : "needs native/ writable");
 
 // For longer: npm run fuzz:native -- --seconds 600
-describe.skipIf(why)("the helper under fire", { timeout: 60_000 }, () => {
+describe.skipIf(why)(`the helper under fire${why && ` (${why})`}`, { timeout: 60_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), "tsi-fire-"));
   const copy = join(folder, "tsi-lab");
   beforeAll(() => {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { Helper, nothingLeft, unable } from "./native-helper.ts";
+import { Helper, nothingLeft, spared, unable } from "./native-helper.ts";
 
 /** proc_pid_status(5): VmRSS, in KiB. */
 const residentKib = (pid: number | undefined): number =>
@@ -24,7 +24,8 @@ const ROUNDS: Readonly<Record<string, string>> = {
  * busy and lines wait. */
 const MOST_GROWTH_KIB = 64;
 
-describe.skipIf(unable)("a long session", { timeout: 240_000 }, () => {
+const why = unable || spared;
+describe.skipIf(why)(`a long session${why && ` (${why})`}`, { timeout: 240_000 }, () => {
   test.each(Object.entries(ROUNDS))("four times %s: no memory is lost", async (what, script) => {
     const helper = new Helper(`memory-${what.replace(/\D/g, "")}`);
     const ready = await helper.up();
