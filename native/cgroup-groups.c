@@ -19,19 +19,6 @@ void group_line(const char *kind, const struct group *group, uint64_t t)
 	line_text("path", group->path);
 }
 
-void group_put_process(pid_t pid)
-{
-	const struct process *process = pid > 0 ? process_find(pid) : NULL;
-
-	if (!process)
-		return;
-	line_integer("pid", pid);
-	if (process->lab_pid)
-		line_integer("labPid", process->lab_pid);
-	if (process->comm[0])
-		line_text("comm", process->comm);
-}
-
 /* kernfs (the file system under cgroups) makes handles of 8 bytes: the node's number. */
 static bool name_directory(const char *directory, uint64_t *file_system, uint64_t *id)
 {
@@ -64,7 +51,7 @@ struct group *group_add(const struct hierarchy *hierarchy, const char *path)
 
 	*group = (struct group){ .hierarchy = hierarchy, .path = print_text("%s", path),
 				 .directory = print_text("%s%s", hierarchy->path, strcmp(path, "/") ? path : "") };
-	if (!name_directory(group->directory, &group->file_system, &group->id) ||
+	if (name_directory(group->directory, &group->file_system, &group->id) &&
 	    group_find(group->file_system, group->id)) {
 		free(group->path);
 		free(group->directory);

@@ -3,6 +3,7 @@
 #include "emit.h"
 #include "files.h"
 #include "loop.h"
+#include "process.h"
 #include "text.h"
 
 #include <fcntl.h>
@@ -66,7 +67,7 @@ static void tell_flag(struct group *group, const char *kind, const char *field, 
 {
 	group_line(kind, group, monotonic_now());
 	line_flag(field, value);
-	group_put_process(group->changed_by);
+	process_put(group->changed_by);
 	line_end();
 	/* The next time it may be an exit that has done it. */
 	group->changed_by = 0;

@@ -2,6 +2,7 @@
 
 #include "emit.h"
 #include "loop.h"
+#include "process.h"
 #include "text.h"
 
 #include <fcntl.h>
@@ -35,7 +36,7 @@ static void tell_write(struct pending *write)
 	write->group = NULL;
 	group_line("cgroup.write", group, write->t);
 	line_text("file", write->file);
-	group_put_process(write->pid);
+	process_put(write->pid);
 	line_end();
 	if (strstr(write->file, "freez"))
 		group_state_look(group);
@@ -49,27 +50,52 @@ static void forget(struct group *gone)
 	group_forget(gone);
 }
 
-static void made(const struct group *parent, const char *name, pid_t pid)
+static struct group *made(const struct group *parent, const char *name, pid_t pid, uint64_t t)
 {
 	char *path = print_text("%s/%s", strcmp(parent->path, "/") ? parent->path : "", name);
 	struct group *group = group_add(parent->hierarchy, path);
 
 	free(path);
 	if (!group)
-		return;
-	group_line("cgroup.mkdir", group, monotonic_now());
-	group_put_process(pid);
+		return NULL;
+	group_line("cgroup.mkdir", group, t);
+	process_put(pid);
 	line_end();
+	return group;
 }
 
-static void removed(const struct group *parent, const char *name, pid_t pid)
-{
-	struct group *group = group_child(parent, name);
+/* What an event is about: the directory something happened in, the name there, and, of what is
+ * removed, the number it had. */
+struct subject {
+	uint64_t file_system, id;
+	const char *name;
+	uint64_t child;
+};
 
+static void take(const struct fanotify_event_metadata *event, uint64_t t);
+
+/* Under a name there may have been another group before the one we asked the number of. */
+static void is_really(struct group *group, uint64_t file_system, uint64_t id)
+{
+	if (!id || group->id == id)
+		return;
+	group->file_system = file_system;
+	group->id = id;
+	early_give(file_system, id, take);
+}
+
+static void removed(const struct group *parent, const struct subject *subject, pid_t pid, uint64_t t)
+{
+	struct group *group = group_child(parent, subject->name);
+
+	/* The kernel tells of two groups made under one name once, when nobody has read in between. */
+	if (!group)
+		group = made(parent, subject->name, pid, t);
 	if (!group)
 		return;
-	group_line("cgroup.rmdir", group, monotonic_now());
-	group_put_process(pid);
+	is_really(group, subject->file_system, subject->child);
+	group_line("cgroup.rmdir", group, t);
+	process_put(pid);
 	line_end();
 	forget(group);
 }
@@ -104,50 +130,82 @@ static struct pending *new_pending(void)
 	return oldest;
 }
 
-static void wrote(struct group *group, const char *file, pid_t pid, uint64_t mask)
+static void wrote(struct group *group, const char *file, const struct fanotify_event_metadata *event, uint64_t t)
 {
+	pid_t pid = event->pid;
 	struct pending *write = pending_of(group, file, pid);
 
 	if (is_kernels(file) || pid == getpid())
 		return;
-	if (mask & FAN_MODIFY) {
+	if (event->mask & FAN_MODIFY) {
 		write = write ? write : new_pending();
-		*write = (struct pending){ .group = group, .pid = pid, .t = monotonic_now() };
+		*write = (struct pending){ .group = group, .pid = pid, .t = t };
 		strncpy(write->file, file, sizeof write->file - 1);
 		if (!strcmp(file, "cgroup.procs") || !strcmp(file, "tasks") || strstr(file, "freez"))
 			group->changed_by = pid;
 	}
-	if (write && mask & FAN_CLOSE_WRITE)
+	if (write && event->mask & FAN_CLOSE_WRITE)
 		tell_write(write);
 }
 
-static void take(const struct fanotify_event_metadata *event)
+/* A record's handle; kernfs makes one of 8 bytes. */
+static bool read_handle(const struct fanotify_event_info_fid *record, uint64_t *file_system, uint64_t *id)
 {
-	const struct fanotify_event_info_fid *information = (const void *)(event + 1);
-	const struct file_handle *handle = (const void *)information->handle;
-	uint64_t file_system, id;
+	const struct file_handle *handle = (const void *)record->handle;
 
-	if (event->event_len < sizeof *event + sizeof *information + sizeof *handle + sizeof id ||
-	    information->hdr.info_type != FAN_EVENT_INFO_TYPE_DFID_NAME || handle->handle_bytes != sizeof id)
+	if (record->hdr.len < sizeof *record + sizeof *handle + sizeof *id || handle->handle_bytes != sizeof *id)
+		return false;
+	memcpy(file_system, &record->fsid, sizeof *file_system);
+	memcpy(id, handle->f_handle, sizeof *id);
+	return true;
+}
+
+static bool read_subject(const struct fanotify_event_metadata *event, struct subject *subject)
+{
+	const char *at = (const char *)event + event->metadata_len, *end = (const char *)event + event->event_len;
+	const struct fanotify_event_info_fid *record;
+	bool read = true;
+
+	*subject = (struct subject){ 0 };
+	for (; read && at + sizeof *record <= end; at += record->hdr.len) {
+		record = (const void *)at;
+		if (record->hdr.len < sizeof *record || at + record->hdr.len > end)
+			return false;
+		if (record->hdr.info_type == FAN_EVENT_INFO_TYPE_DFID_NAME) {
+			read = read_handle(record, &subject->file_system, &subject->id);
+			subject->name = (const char *)record->handle + sizeof(struct file_handle) + sizeof subject->id;
+		} else if (record->hdr.info_type == FAN_EVENT_INFO_TYPE_FID) {
+			uint64_t file_system;
+			read = read_handle(record, &file_system, &subject->child);
+		}
+	}
+	return read && subject->name && *subject->name;
+}
+
+static void take(const struct fanotify_event_metadata *event, uint64_t t)
+{
+	struct subject subject;
+
+	if (!read_subject(event, &subject))
 		return;
-	memcpy(&file_system, &information->fsid, sizeof file_system);
-	memcpy(&id, handle->f_handle, sizeof id);
-	struct group *group = group_find(file_system, id);
-	const char *name = (const char *)handle->f_handle + sizeof id;
-	if (!group || !*name)
+	struct group *group = group_find(subject.file_system, subject.id);
+	if (!group) {
+		early_keep(subject.file_system, subject.id, event, t);
 		return;
+	}
 	if (event->mask & FAN_CREATE)
-		made(group, name, event->pid);
+		made(group, subject.name, event->pid, t);
 	if (event->mask & (FAN_MODIFY | FAN_CLOSE_WRITE))
-		wrote(group, name, event->pid, event->mask);
+		wrote(group, subject.name, event, t);
 	if (event->mask & FAN_DELETE)
-		removed(group, name, event->pid);
+		removed(group, &subject, event->pid, t);
 }
 
 /* An event that holds a name ends on a multiple of 4, its 64-bit fields want one of 8: so each is
  * looked at in a place of its own. */
 static void take_all(const char *at, size_t left)
 {
+	uint64_t t = monotonic_now();
 	static union {
 		struct fanotify_event_metadata event;
 		char bytes[1024];
@@ -162,7 +220,7 @@ static void take_all(const char *at, size_t left)
 			continue;
 		memset(&one, 0, sizeof one);
 		memcpy(&one, at, length);
-		take(&one.event);
+		take(&one.event, t);
 	}
 }
 
@@ -190,7 +248,7 @@ bool cgroup_watch_open(const struct lab *lab, struct failure *failure)
 {
 	hierarchies = &lab->cgroups;
 	notices = fanotify_init(FAN_CLASS_NOTIF | FAN_CLOEXEC | FAN_NONBLOCK | FAN_UNLIMITED_QUEUE |
-				FAN_REPORT_DFID_NAME, O_RDONLY);
+				FAN_REPORT_DFID_NAME_TARGET, O_RDONLY);
 	if (notices < 0)
 		return fail(failure, "fanotify_init", NULL, "the kernel tells only root who writes cgroup files");
 	for (size_t i = 0; i < hierarchies->count; i++) {
@@ -240,6 +298,7 @@ void cgroup_watch_stop(void)
 {
 	while (groups)
 		forget(groups);
+	early_clear();
 	/* Not closed: the kernel waits for its readers then, and does it by itself when we exit. */
 	loop_remove(&watch);
 	watch.fd = notices = -1;

@@ -17,7 +17,7 @@ void cgroup_watch_sweep(void);
 
 struct group {
 	const struct hierarchy *hierarchy;
-	uint64_t file_system, id; /* the directory, as fanotify(7) names it */
+	uint64_t file_system, id; /* the directory, as fanotify(7) names it; 0: it was gone before we asked */
 	char *path;               /* relative to the lab's cgroup; "/" is the lab's own */
 	char *directory;          /* on the host */
 	pid_t changed_by;         /* who last wrote a file that moves or freezes processes */
@@ -35,13 +35,20 @@ void group_state_look(struct group *group);
 extern struct group *groups;
 struct group *group_find(uint64_t file_system, uint64_t id);
 struct group *group_child(const struct group *parent, const char *name);
-/* NULL: it is gone already, or known. */
+/* NULL: it is known. */
 struct group *group_add(const struct hierarchy *hierarchy, const char *path);
 void group_add_tree(const struct hierarchy *hierarchy, const char *path);
 void group_forget(struct group *group);
 
+/* cgroup-early.c: what happened to groups we do not know, should we come to know them. */
+struct fanotify_event_metadata;
+typedef void early_take(const struct fanotify_event_metadata *event, uint64_t t);
+void early_keep(uint64_t file_system, uint64_t id, const struct fanotify_event_metadata *event, uint64_t t);
+/* What was kept of one group goes to take, oldest first. */
+void early_give(uint64_t file_system, uint64_t id, early_take *take);
+void early_clear(void);
+
 /* The beginning of a line about a group, and who did it. */
 void group_line(const char *kind, const struct group *group, uint64_t t);
-void group_put_process(pid_t pid);
 
 #endif

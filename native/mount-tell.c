@@ -9,25 +9,12 @@ void mount_put_namespace(ino_t inode)
 		line_unsigned("mntns", inode);
 }
 
-static void put_process(pid_t pid)
-{
-	const struct process *process = pid > 0 ? process_find(pid) : NULL;
-
-	if (!process)
-		return;
-	line_integer("pid", pid);
-	if (process->lab_pid)
-		line_integer("labPid", process->lab_pid);
-	if (process->comm[0])
-		line_text("comm", process->comm);
-}
-
 void mount_tell_add(const struct mount_namespace *namespace, const struct mount *mount, pid_t by)
 {
 	line_begin("mount.add");
 	mount_put_namespace(namespace->inode);
 	mount_put(mount);
-	put_process(by);
+	process_put(by);
 	line_end();
 }
 
@@ -37,7 +24,7 @@ void mount_tell_remove(const struct mount_namespace *namespace, const struct mou
 	mount_put_namespace(namespace->inode);
 	line_integer("mount", mount->id);
 	line_text("target", mount->target);
-	put_process(by);
+	process_put(by);
 	line_end();
 }
 
@@ -45,7 +32,7 @@ void mount_tell_found(const struct mount_namespace *namespace, pid_t pid)
 {
 	line_begin("mount.namespace");
 	line_unsigned("mntns", namespace->inode);
-	put_process(pid);
+	process_put(pid);
 	line_open("mounts", '[');
 	for (size_t i = 0; i < namespace->table.count; i++) {
 		line_open(NULL, '{');
@@ -65,6 +52,6 @@ void mount_tell_brief(const struct mount_event *event)
 	if (process && process->namespaces[NAMESPACE_MNT])
 		mount_put_namespace(process->namespaces[NAMESPACE_MNT]);
 	line_unsigned("mount", event->mount);
-	put_process(event->pid);
+	process_put(event->pid);
 	line_end();
 }

@@ -1,5 +1,6 @@
 #include "process.h"
 
+#include "emit.h"
 #include "files.h"
 #include "text.h"
 
@@ -109,4 +110,17 @@ void process_read_namespaces(pid_t pid, ino_t inodes[NAMESPACE_TYPES])
 				    : 0;
 	if (directory >= 0)
 		close(directory);
+}
+
+void process_put(pid_t pid)
+{
+	const struct process *process = pid > 0 ? process_find(pid) : NULL;
+
+	if (!process)
+		return;
+	line_integer("pid", pid);
+	if (process->lab_pid)
+		line_integer("labPid", process->lab_pid);
+	if (process->comm[0])
+		line_text("comm", process->comm);
 }

@@ -21,6 +21,8 @@ struct process {
 };
 
 struct process *process_find(pid_t pid);
+/* Who did it, into the line that is being written; nothing for one that is not the lab's. */
+void process_put(pid_t pid);
 struct process *process_add(pid_t pid);
 void process_forget(pid_t pid);
 void processes_clear(void);

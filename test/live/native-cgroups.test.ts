@@ -45,23 +45,37 @@ describe.skipIf(unable)("what happens to cgroups", { timeout: 60_000 }, () => {
     if (lacks) await helper.close();
     skip(lacks, "needs Linux 6.7");
     skip(!succeeds("python3", "--version"), "needs python3 (apt-get install -y python3)");
+    const file = V1 ? "pids.max" : "cgroup.max.depth";
     await helper.sh(
       1,
       `python3 -c '
 import os
 top = "${V1 ? "/sys/fs/cgroup/pids" : "/sys/fs/cgroup"}/g"
+def write(group):
+    with open(group + "/${file}", "r+") as file: file.write("5")
 os.mkdir(top)
 for i in range(1000):
-    os.mkdir(top + "/%d" % i); open(top + "/%d/pids.max" % i, "r+").write("5") if ${V1 ? "True" : "False"} else open(top + "/%d/cgroup.max.depth" % i, "r+").write("5")
+    os.mkdir(top + "/%d" % i)
+    write(top + "/%d" % i)
 for i in range(1000):
     os.rmdir(top + "/%d" % i)
+# Gone before anyone can look, one in the other, and the same names again and again.
+for i in range(100):
+    os.mkdir(top + "/a")
+    os.mkdir(top + "/a/b")
+    write(top + "/a/b")
+    os.rmdir(top + "/a/b")
+    write(top + "/a")
+    os.rmdir(top + "/a")
 '`,
     );
-    await sleep(300);
-    const count = (kind: string) => told(helper, kind).length;
-    expect([count("cgroup.mkdir"), count("cgroup.write"), count("cgroup.rmdir")]).toEqual([
-      1001, 1000, 1000,
-    ]);
+    const count = (kind: string, path: RegExp) =>
+      told(helper, kind).filter((line) => path.test(line.path as string)).length;
+    const counts = (path: RegExp) =>
+      ["cgroup.mkdir", "cgroup.write", "cgroup.rmdir"].map((kind) => count(kind, path));
+    await expect.poll(() => counts(/^\/g\/\d+$/), { timeout: 5000 }).toEqual([1000, 1000, 1000]);
+    await expect.poll(() => counts(/^\/g\/a$/), { timeout: 5000 }).toEqual([100, 100, 100]);
+    await expect.poll(() => counts(/^\/g\/a\/b$/), { timeout: 5000 }).toEqual([100, 100, 100]);
     await helper.close();
   });
 
