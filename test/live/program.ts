@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { copyFileSync, cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { execa, type Options, type ResultPromise } from "execa";
+import { find } from "./native-helper.ts";
 
 /** How live tests use the program: as a user does, from outside. */
 export const root = resolve(import.meta.dirname, "../..");
@@ -87,8 +88,7 @@ export function labOf(lines: readonly Line[]): { lab: string; pid: number } {
 
 /** What of a lab is still on this host: cgroup directories and processes, by its name or pid. */
 export function remains({ lab, pid }: { lab: string; pid: number }): string[] {
-  const found = execFileSync("find", ["/sys/fs/cgroup", "-name", `*${lab}*`], { encoding: "utf8" });
-  const directories = found.split("\n").filter((line) => line !== "");
+  const directories = find(`*${lab}*`);
   const processes = readdirSync("/proc").filter((entry) => {
     if (!/^\d+$/.test(entry)) return false;
     try {
