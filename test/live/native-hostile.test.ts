@@ -98,7 +98,7 @@ describe.skipIf(unable)("a lab that means harm", { timeout: 90_000, concurrent: 
   });
 
   test("what the helper reads is a FIFO, a device, a link: an error, or the lab's own", async () => {
-    const lab = await hostileLab("nothing");
+    const lab = await hostileLab("files");
     const script = `cd /run/tsi; mkfifo fifo; mknod zero c 1 5; mkdir folder; ln -s loop loop
       ln -s ../../../../../../etc/hostname up; ln -s /proc/1/root/proc/1/root/etc/hostname root
       ln -s /proc/self/fd/0 fd; head -c 200000 /dev/zero | tr '\\0' 'é' > long; : > empty`;
@@ -118,7 +118,8 @@ describe.skipIf(unable)("a lab that means harm", { timeout: 90_000, concurrent: 
     await lab.end();
   });
 
-  test("a full disk and no pid left: answers all the same", async () => {
+  // Tests that run side by side have an expect() of their own.
+  test("a full disk and no pid left: answers all the same", async ({ expect }) => {
     const lab = await hostileLab("nothing-left");
     expect(
       await lab.helper.sh(3, "cat /dev/zero > /tmp/full; cat /dev/zero > /run/full", 60_000),
