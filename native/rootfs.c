@@ -18,6 +18,12 @@ static const struct {
 	{ "var/lib", 0755 }, { "var/log", 0755 }, { "var/cache", 0755 },
 };
 
+/* Programs use both names of a place and count on them being one (hier(7)): dockerd listens on
+ * /var/run/docker.sock and gives its containers' pipes names below /var/run. */
+static const struct {
+	const char *target, *path;
+} links[] = { { "/run", "var/run" }, { "/run/lock", "var/lock" } };
+
 bool make_directory(const char *path, mode_t mode, struct failure *failure)
 {
 	if (mkdir(path, mode) && errno != EEXIST)
@@ -51,6 +57,9 @@ static bool make_tree(struct failure *failure)
 	for (size_t i = 0; i < sizeof private / sizeof *private; i++)
 		if (!make_directory(private[i].path, private[i].mode, failure))
 			return false;
+	for (size_t i = 0; i < sizeof links / sizeof *links; i++)
+		if (symlink(links[i].target, links[i].path))
+			return fail(failure, "symlink", links[i].path, "a link cannot be made");
 	return true;
 }
 

@@ -40,6 +40,15 @@ describe.skipIf(unable)("the helper", { timeout: 60_000 }, () => {
     expect(helper.lines.at(-1)).toMatchObject({ kind: "lab.gone", reason: "stdin closed" });
   });
 
+  test("has one place for what runs, under both its names", async () => {
+    const helper = new Helper("places");
+    await helper.up();
+    await helper.sh(1, "echo here > /var/run/x; cat /run/x; cd /var/lock; pwd -P");
+    expect(helper.output(1).toString()).toBe("here\n/run/lock\n");
+    await helper.close();
+    await nothingLeft(helper.name);
+  });
+
   test("runs commands, and tells how they ended and what they wrote", async () => {
     const helper = new Helper("run");
     await helper.up();
