@@ -1,5 +1,6 @@
 import type { CgroupVersion } from "../timeline/host-summary.ts";
 import type { Need } from "./needs.ts";
+import type { PaneName } from "./panes.ts";
 
 /** A lesson as its Markdown file says it, every variant included. */
 export interface Lesson {
@@ -11,6 +12,10 @@ export interface Lesson {
   readonly needs: readonly Need[];
   /** The system calls strace is asked for (`strace -e trace=`), in strace's own words. */
   readonly trace: readonly string[];
+  /** How many bytes of a string strace prints (`strace -s`). */
+  readonly strings: number;
+  /** The panes that show what this lesson is about, the most important first; null: as usual. */
+  readonly panes: readonly PaneName[] | null;
   /** Markdown before the first step. */
   readonly intro: string;
   readonly steps: readonly Step[];
@@ -23,6 +28,8 @@ export interface Step {
   readonly title: string;
   /** Beyond what the whole lesson needs; where they are not met it is not run. */
   readonly needs: readonly Need[];
+  /** The panes that come first while this step is taken; null: the lesson's. */
+  readonly panes: readonly PaneName[] | null;
   /** In the order of the file. */
   readonly parts: readonly Part[];
 }
@@ -30,7 +37,7 @@ export interface Step {
 /** Where a part applies: everywhere, or only where the controllers are on that cgroup version. */
 export type Variant = Exclude<CgroupVersion, "none">;
 
-export type Part = Prose | Run | CheckPart;
+export type Part = Prose | Run | CheckPart | AskPart | HintPart | NotePart | SolvePart;
 
 interface Placed {
   readonly variant: Variant | null;
@@ -52,6 +59,41 @@ export interface Run extends Placed {
 export interface CheckPart extends Placed {
   readonly kind: "check";
   readonly check: Check;
+}
+
+/** What a learner is asked to predict before the step runs. */
+export interface AskPart extends Placed {
+  readonly kind: "ask";
+  readonly ask: Ask;
+}
+
+export interface Ask {
+  /** A sentence. */
+  readonly question: string;
+  /** Two to four short texts. */
+  readonly answers: readonly string[];
+  /** Which of them, from 1. */
+  readonly right: number;
+  /** Shown after the run, whatever was answered. */
+  readonly because: string;
+}
+
+/** Help with a step, shown when asked for, one after the other. */
+export interface HintPart extends Placed {
+  readonly kind: "hint";
+  readonly markdown: string;
+}
+
+/** For trainers, shown only with `--notes`. */
+export interface NotePart extends Placed {
+  readonly kind: "note";
+  readonly markdown: string;
+}
+
+/** What a learner could have typed instead: another way to the state the step is about. */
+export interface SolvePart extends Placed {
+  readonly kind: "solve";
+  readonly script: string;
 }
 
 /** One claim about observed events or kernel state, with what to say when it does not hold. */

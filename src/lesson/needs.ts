@@ -1,8 +1,9 @@
 import type { LabReady } from "../timeline/event.ts";
+import { PROGRAMS } from "./programs.ts";
 
 /**
- * What a lesson or a step cannot run without: `linux`, or a word of the helper's for what a lab can
- * do (native/README.md, "Modes").
+ * What a lesson or a step cannot run without: `linux`, a word of the helper's for what a lab can do
+ * (native/README.md, "Modes"), or `program.NAME`, a program of the host's.
  */
 export type Need = string;
 
@@ -17,11 +18,19 @@ const CONTROLLERS =
     " ",
   );
 
+const PROGRAM = "program.";
+
 export const NEEDS: readonly Need[] = [
   "linux",
   ...ABILITIES,
   ...CONTROLLERS.map((name) => `cgroup.${name}`),
+  ...Object.keys(PROGRAMS).map((name) => `${PROGRAM}${name}`),
 ];
+
+/** The program that a need asks for; null when it asks for something else. */
+export function programOf(need: Need): string | null {
+  return need.startsWith(PROGRAM) ? need.slice(PROGRAM.length) : null;
+}
 
 export function unknownNeed(need: string): string {
   return `unknown need "${need}"; known: ${NEEDS.join(", ")}`;

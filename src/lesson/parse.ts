@@ -1,9 +1,9 @@
-import { lexer, type Token } from "marked";
+import { lexer, type Token, type Tokens } from "marked";
 import { parseFrontMatter } from "./front-matter.ts";
 import type { Lesson, Part, Step, Variant } from "./lesson.ts";
 import { LessonError } from "./lesson-error.ts";
-import { NEEDS, type Need, unknownNeed } from "./needs.ts";
-import { parseChecks } from "./parse-checks.ts";
+import { parseFence } from "./parse-fence.ts";
+import { parseStepHeading, type StepHeading } from "./parse-heading.ts";
 
 /**
  * A lesson file → Lesson. The format is described in lessons/README.md.
@@ -53,9 +53,7 @@ const VARIANT_HEADINGS: Readonly<Record<string, Variant | null>> = {
 };
 
 interface OpenStep {
-  readonly id: string;
-  readonly title: string;
-  readonly needs: readonly Need[];
+  readonly heading: StepHeading;
   readonly line: number;
   readonly parts: Part[];
   variant: Variant | null;
@@ -65,36 +63,28 @@ function collectSteps(tokens: readonly PlacedToken[], file: string): Step[] {
   const steps: OpenStep[] = [];
   for (const { token, line } of tokens) {
     const step = steps.at(-1);
-    if (token.type === "heading" && token.depth === 2) steps.push(openStep(token.text, line, file));
+    if (token.type === "heading" && token.depth === 2)
+      steps.push(openStep(parseStepHeading(token.text, file, line), line));
     else if (step === undefined) continue;
     else if (token.type === "heading" && token.depth === 3)
       step.variant = variantOf(token.text, line, file);
-    else if (token.type === "code")
-      addFence(step, token.lang ?? "", token.text, token.raw, line, file);
+    else if (token.type === "code") addFence(step, token as Tokens.Code, line, file);
     else if (token.type !== "space") addProse(step, token.raw, line);
   }
   requireDistinct(steps, file);
-  return steps.map(({ id, title, needs, parts }) => ({ id, title, needs, parts }));
+  return steps.map(({ heading, parts }) => ({ ...heading, parts }));
 }
 
-/** `Title <!-- id: name -->` or `Title <!-- id: name needs: cgroup.io, mknod -->`. */
-const STEP_HEADING =
-  /^(.*?)\s*<!--\s*id:\s*([a-z][a-z0-9-]*)(?:\s+needs:\s*([a-z][a-z0-9_., ]*?))?\s*-->$/;
+function openStep(heading: StepHeading, line: number): OpenStep {
+  return { heading, line, parts: [], variant: null };
+}
 
-function openStep(heading: string, line: number, file: string): OpenStep {
-  const match = STEP_HEADING.exec(heading);
-  if (match === null)
-    throw new LessonError(
-      file,
-      line,
-      1,
-      `the step "${heading}" has no id: write "## Title <!-- id: name -->"`,
-    );
-  const [, title = "", id = "", words = ""] = match;
-  const needs = words.split(/[\s,]+/).filter((word) => word !== "");
-  for (const need of needs)
-    if (!NEEDS.includes(need)) throw new LessonError(file, line, 1, unknownNeed(need));
-  return { id, title, needs, line, parts: [], variant: null };
+function addFence(step: OpenStep, token: Tokens.Code, line: number, file: string): void {
+  const { heading, variant, parts } = step;
+  const fence = { info: token.lang ?? "", text: token.text, line, file, variant };
+  const added = parseFence({ ...fence, step: heading.id, earlier: parts });
+  if (added === null) addProse(step, token.raw, line);
+  else parts.push(...added);
 }
 
 function variantOf(heading: string, line: number, file: string): Variant | null {
@@ -118,66 +108,10 @@ function addProse(step: OpenStep, raw: string, line: number): void {
   step.parts.push({ kind: "prose", variant: step.variant, line, markdown: raw.trim() });
 }
 
-/** What a fence may mean: the second word of its info string. */
-const VERBS = ["run", "check"] as const;
-
-function addFence(
-  step: OpenStep,
-  info: string,
-  text: string,
-  raw: string,
-  line: number,
-  file: string,
-): void {
-  const [language = "", verb, ...rest] = info.split(/\s+/);
-  if (verb === undefined || language === "") {
-    addProse(step, raw, line);
-    return;
-  }
-  if (rest.length > 0)
-    throw new LessonError(file, line, 1, `a fence says "language verb", not "${info}"`);
-  if (verb === "run") addRun(step, language, text, line, file);
-  else if (verb === "check") addChecks(step, language, text, line, file);
-  else
-    throw new LessonError(
-      file,
-      line,
-      1,
-      `unknown fence verb "${verb}"; known: ${VERBS.join(", ")}`,
-    );
-}
-
-function addRun(step: OpenStep, language: string, text: string, line: number, file: string): void {
-  if (language !== "sh") throw new LessonError(file, line, 1, `a run block is sh, not ${language}`);
-  if (text.trim() === "") throw new LessonError(file, line, 1, "this run block is empty");
-  step.parts.push({ kind: "run", variant: step.variant, line, script: text });
-}
-
-function addChecks(
-  step: OpenStep,
-  language: string,
-  text: string,
-  line: number,
-  file: string,
-): void {
-  if (language !== "yaml")
-    throw new LessonError(file, line, 1, `a check block is yaml, not ${language}`);
-  const { variant } = step;
-  const reached = step.parts.filter(
-    (part) =>
-      part.kind === "check" &&
-      (part.variant === null || variant === null || part.variant === variant),
-  ).length;
-  // The fence's own line comes first, so the YAML begins one line below it.
-  parseChecks(text, file, line + 1).forEach(({ check, line: checkLine }, index) => {
-    const id = `${step.id}/${reached + index + 1}`;
-    step.parts.push({ kind: "check", variant, line: checkLine, check: { ...check, id } });
-  });
-}
-
 function requireDistinct(steps: readonly OpenStep[], file: string): void {
   const seen = new Set<string>();
-  for (const { id, line } of steps) {
+  for (const { heading, line } of steps) {
+    const { id } = heading;
     if (seen.has(id)) throw new LessonError(file, line, 1, `two steps have the id "${id}"`);
     seen.add(id);
   }

@@ -1,5 +1,6 @@
-import type { Check, Lesson, Part, Run, Step, Variant } from "./lesson.ts";
+import type { Ask, Check, Lesson, Part, Prose, Run, Step, Variant } from "./lesson.ts";
 import type { Need } from "./needs.ts";
+import type { PaneName } from "./panes.ts";
 
 /** A lesson for one kind of host: what runs here, and what to tell about the other kind. */
 export interface SelectedLesson extends Omit<Lesson, "steps"> {
@@ -11,6 +12,8 @@ export interface SelectedStep {
   readonly id: string;
   readonly title: string;
   readonly needs: readonly Need[];
+  /** The panes that come first in this step; null: the lesson's. */
+  readonly panes: readonly PaneName[] | null;
   /** Shown from the beginning: prose and the blocks that will run, in order. */
   readonly before: readonly ShownPart[];
   /** Shown once the step has run: the prose that follows its last run block. */
@@ -19,9 +22,17 @@ export interface SelectedStep {
   readonly other: readonly ShownPart[];
   readonly runs: readonly Run[];
   readonly checks: readonly Check[];
+  /** What to predict before it runs; null: nothing is asked. */
+  readonly ask: Ask | null;
+  /** Markdown, in the order in which they are given. */
+  readonly hints: readonly string[];
+  /** Markdown, for trainers. */
+  readonly notes: readonly string[];
+  /** What solves the step instead of `runs`; empty: the runs do. */
+  readonly solves: readonly Run[];
 }
 
-export type ShownPart = Exclude<Part, { kind: "check" }>;
+export type ShownPart = Prose | Run;
 
 export function selectVariant(lesson: Lesson, variant: Variant): SelectedLesson {
   return { ...lesson, variant, steps: lesson.steps.map((step) => selectStep(step, variant)) };
@@ -35,14 +46,19 @@ function selectStep(step: Step, variant: Variant): SelectedStep {
     id: step.id,
     title: step.title,
     needs: step.needs,
+    panes: step.panes,
     before: shown(here.slice(0, lastRun + 1)),
     after: shown(here.slice(lastRun + 1)),
     other: shown(other),
     runs: here.filter((part) => part.kind === "run"),
     checks: here.flatMap((part) => (part.kind === "check" ? [part.check] : [])),
+    ask: here.find((part) => part.kind === "ask")?.ask ?? null,
+    hints: here.flatMap((part) => (part.kind === "hint" ? [part.markdown] : [])),
+    notes: here.flatMap((part) => (part.kind === "note" ? [part.markdown] : [])),
+    solves: here.flatMap((part) => (part.kind === "solve" ? [{ ...part, kind: "run" }] : [])),
   };
 }
 
 function shown(parts: readonly Part[]): ShownPart[] {
-  return parts.filter((part) => part.kind !== "check");
+  return parts.filter((part) => part.kind === "prose" || part.kind === "run");
 }

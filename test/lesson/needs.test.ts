@@ -74,7 +74,7 @@ describe("a step's own needs", () => {
       "loop",
     ]);
     expect(() => stepOf("id: one needs: moon")).toThrow(/x.md:11:1: unknown need "moon"/);
-    expect(() => stepOf("id: one wants: moon")).toThrow(/has no id/);
+    expect(() => stepOf("id: one wants: moon")).toThrow(/not "wants:"/);
   });
 
   test("that are not met make it neither passed nor failed, and it is counted apart", () => {

@@ -110,7 +110,7 @@ describe("a mistake is named with its place", () => {
     [
       "unknown verb",
       inStep("```sh walk\nx\n```\n"),
-      /^x\.md:11:1: unknown fence verb "walk"; known: run, check/,
+      /^x\.md:11:1: unknown fence verb "walk"; known: run, check, ask, hint, solve, note/,
     ],
     ["run that is not sh", inStep("```js run\nx\n```\n"), /a run block is sh, not js/],
     ["empty run", inStep("```sh run\n```\n"), /this run block is empty/],
@@ -131,7 +131,8 @@ describe("a mistake is named with its place", () => {
     ["no step", FRONT, /the lesson has no step/],
     ["no run block", TINY.replace("sh run", "sh"), /step "one" has no run block on cgroup v1/],
     ["no check", TINY.replace(CHECK, ""), /step "one" has no check block/],
-    ["empty checks", TINY.replace(/- that[\s\S]*true\n/, ""), /at least one claim/],
+    ["empty checks", TINY.replace(/- that[\s\S]*true\n/, ""), /this check block is empty/],
+    ["checks of nothing", TINY.replace(/- that[\s\S]*true\n/, "{}\n"), /at least one claim/],
   ])("%s", (_name, text, message) => {
     expect(() => parseLesson(text, "x.md")).toThrow(message);
   });

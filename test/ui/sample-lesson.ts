@@ -12,6 +12,8 @@ export function sampleLesson(variant: "v1" | "v2" = "v1"): SelectedLesson {
     needs: ["linux", "cgroup"],
     intro: "# Control groups\n\nWhat a process may **use** is decided by the group it is in.",
     trace: ["write", "mkdir", "execve"],
+    strings: 256,
+    panes: null,
     steps: [make, limit, finish],
     file: "lessons/cgroups/lesson.md",
   };
@@ -34,6 +36,7 @@ const make: Step = {
   id: "make",
   title: "A group is a directory",
   needs: [],
+  panes: null,
   parts: [
     prose(
       "The kernel shows its control groups as **directories**. Whoever makes a directory makes a group, and the kernel fills it with *interface files* at once (`cgroups(7)`):\n\n- `cgroup.procs` lists the processes in the group; writing a pid to it moves that process here, whatever group it was in before\n- the others read and set what the group may have",
@@ -55,6 +58,7 @@ const limit: Step = {
   id: "limit",
   title: "A hard limit, and what happens at it",
   needs: [],
+  panes: null,
   parts: [
     prose(
       "A group may be given a limit of memory. When its processes need more and nothing can be reclaimed, the kernel's OOM killer ends one **of the group**, whatever is free elsewhere on the machine.",
@@ -99,6 +103,7 @@ const finish: Step = {
   id: "finish",
   title: "Clean up",
   needs: [],
+  panes: null,
   parts: [
     prose("A group without processes and without children can be removed, with `rmdir`."),
     run("rmdir /sys/fs/cgroup/memory/demo"),

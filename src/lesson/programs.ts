@@ -1,0 +1,38 @@
+/**
+ * The programs a lesson may need (`program.NAME`), each with the Debian package that brings it. A
+ * lesson runs the host's own programs, so they are looked up there before there is a lab.
+ */
+export const PROGRAMS: Readonly<Record<string, string>> = {
+  btrfs: "btrfs-progs",
+  buildah: "buildah",
+  busybox: "busybox-static",
+  bwrap: "bubblewrap",
+  conntrack: "conntrack",
+  containerd: "containerd",
+  crun: "crun",
+  ctr: "containerd",
+  curl: "curl",
+  dig: "bind9-dnsutils",
+  dnsmasq: "dnsmasq-base",
+  docker: "docker.io",
+  "docker-proxy": "docker.io",
+  dockerd: "docker.io",
+  ip: "iproute2",
+  iptables: "iptables",
+  "iptables-legacy": "iptables",
+  jq: "jq",
+  losetup: "mount",
+  "mkfs.btrfs": "btrfs-progs",
+  "mkfs.ext4": "e2fsprogs",
+  nc: "netcat-openbsd",
+  nft: "nftables",
+  ping: "iputils-ping",
+  pstree: "psmisc",
+  python3: "python3",
+  runc: "runc",
+  skopeo: "skopeo",
+  socat: "socat",
+  strace: "strace",
+  tcpdump: "tcpdump",
+  umoci: "umoci",
+};

@@ -1,0 +1,168 @@
+import { describe, expect, test } from "vitest";
+import { parseLesson } from "../../src/lesson/parse.ts";
+import { selectVariant } from "../../src/lesson/select.ts";
+
+/** Front matter to line 10, the step's heading on 11, the blocks from 13 on. */
+const lesson = (blocks: string, { front = "", comment = "id: one" } = {}): string => `---
+format: 1
+id: x
+title: X
+summary: X.
+minutes: 1
+needs: [linux]
+trace: [execve]${front === "" ? "" : `\n${front}`}
+---
+
+## One <!-- ${comment} -->
+
+${blocks}
+
+\`\`\`sh run
+true
+\`\`\`
+
+\`\`\`yaml check
+- that: It ran.
+  otherwise: It did not.
+  event: run.exit
+\`\`\`
+`;
+const fence = (info: string, text: string): string => `\`\`\`${info}\n${text}\n\`\`\``;
+const QUESTION = "question: How many?\nanswers: [none, 2, all]\nright: 2\nbecause: It doubles.";
+const ask = (from: string, to: string): string =>
+  lesson(fence("yaml ask", QUESTION.replace(from, to)));
+const parse = (text: string) => parseLesson(text, "x.md");
+
+describe("the blocks of a step beside what runs", () => {
+  const blocks = [
+    fence("yaml ask", QUESTION),
+    fence("md hint", "Look at **this**."),
+    `~~~md hint\n${fence("sh", "ls")}\n~~~`,
+    fence("md note", "Ten minutes."),
+    "### On cgroup v1",
+    fence("sh solve", "true; true"),
+    "### On both",
+  ].join("\n\n");
+
+  test("are handed out apart, and none is shown in the text", () => {
+    const [step] = selectVariant(parse(lesson(blocks)), "v1").steps;
+    expect(step).toMatchObject({
+      ask: {
+        question: "How many?",
+        answers: ["none", "2", "all"],
+        right: 2,
+        because: "It doubles.",
+      },
+      hints: ["Look at **this**.", fence("sh", "ls")],
+      notes: ["Ten minutes."],
+      solves: [{ kind: "run", script: "true; true" }],
+    });
+    expect(step?.before.map(({ kind }) => kind)).toEqual(["run"]);
+    expect(step?.after).toEqual([]);
+    expect(step?.runs.map(({ script }) => script)).toEqual(["true"]);
+  });
+
+  test("belong to their cgroup version", () => {
+    const [step] = selectVariant(parse(lesson(blocks)), "v2").steps;
+    expect(step?.solves).toEqual([]);
+    expect(step?.other).toEqual([]);
+    const each = ["v1", "v2"]
+      .map(
+        (version) =>
+          `### On cgroup ${version}\n\n${fence("yaml ask", QUESTION.replace("none", version))}`,
+      )
+      .join("\n\n");
+    const both = parse(lesson(`${each}\n\n### On both`));
+    expect(selectVariant(both, "v2").steps[0]?.ask?.answers[0]).toBe("v2");
+  });
+
+  test("are not there when the file has none", () => {
+    const [step] = selectVariant(parse(lesson("")), "v1").steps;
+    expect(step).toMatchObject({ ask: null, hints: [], notes: [], solves: [], panes: null });
+  });
+});
+
+describe("panes and strings", () => {
+  test("stand in the front matter and beside a step's id", () => {
+    expect(parse(lesson(""))).toMatchObject({ panes: null, strings: 256 });
+    const front = "panes: [events, processes]\nstrings: 4096";
+    const comment = "id: one needs: netns, mknod panes: output, events";
+    const both = parse(lesson("", { front, comment }));
+    expect(both).toMatchObject({ panes: ["events", "processes"], strings: 4096 });
+    expect(both.steps[0]).toMatchObject({ needs: ["netns", "mknod"], panes: ["output", "events"] });
+    const turned = parse(
+      lesson("", { comment: "id: one panes: output needs: program.docker-proxy" }),
+    );
+    expect(turned.steps[0]).toMatchObject({ needs: ["program.docker-proxy"], panes: ["output"] });
+  });
+});
+
+describe("a mistake is named with its place", () => {
+  test.each([
+    [
+      "two questions",
+      lesson(`${fence("yaml ask", QUESTION)}\n\n${fence("yaml ask", QUESTION)}`),
+      /^x\.md:20:1: step "one" asks twice/,
+    ],
+    [
+      "no list of answers",
+      ask("[none, 2, all]", "none"),
+      /^x\.md:15:1: "answers" is a list of two to four/,
+    ],
+    ["one answer", ask("[none, 2, all]", "[none]"), /^x\.md:15:1: "answers" is a list/],
+    ["five answers", ask("[none,", "[a, b, none,"), /"answers" is a list/],
+    ["the same answer twice", ask("none", "2"), /two answers are the same/],
+    ["a long answer", ask("none", "n".repeat(71)), /one line of 1 to 70 characters/],
+    ["an answer that is none", ask("none", "[]"), /an answer is a text, not \[\]/],
+    [
+      "no right answer",
+      ask("right: 2", "right: 4"),
+      /^x\.md:16:1: "right" is the number of an answer, 1 to 3/,
+    ],
+    ["half an answer", ask("right: 2", "right: 1.5"), /"right" is the number/],
+    ["no reason", ask("\nbecause: It doubles.", ""), /a question needs "because"/],
+    [
+      "a field too many",
+      ask("right: 2", "right: 2\nwrong: 1"),
+      /^x\.md:17:1: unknown field "wrong"/,
+    ],
+    ["a question in prose", lesson(fence("yaml ask", "How many?")), /a question has fields/],
+    ["bad YAML", ask("right: 2", "right: ["), /^x\.md:\d+:\d+: /],
+    [
+      "a hint in another language",
+      lesson(fence("sh hint", "x")),
+      /^x\.md:13:1: a hint block is md, not sh/,
+    ],
+    ["an empty hint", lesson(fence("md hint", " ")), /this hint block is empty/],
+    ["a solve that is not sh", lesson(fence("js solve", "x")), /a solve block is sh, not js/],
+    [
+      "a pane nobody knows",
+      lesson("", { front: "panes: [moon]" }),
+      /^x\.md:9:1: front matter: unknown pane "moon"; known: lesson, events/,
+    ],
+    ["no pane", lesson("", { front: "panes: []" }), /"panes" lists nothing/],
+    [
+      "a step's unknown pane",
+      lesson("", { comment: "id: one panes: moon" }),
+      /^x\.md:11:1: unknown pane "moon"/,
+    ],
+    ["a step's empty list", lesson("", { comment: "id: one panes:" }), /"panes:" lists nothing/],
+    [
+      "few strings",
+      lesson("", { front: "strings: 8" }),
+      /^x\.md:9:1: front matter: "strings" is a number of bytes/,
+    ],
+    [
+      "an unknown program",
+      lesson("").replace("[linux]", "[program.moon]"),
+      /^x\.md:7:1: front matter: unknown need/,
+    ],
+    [
+      "an unknown field of the front matter",
+      lesson("", { front: "pane: x" }),
+      /^x\.md:9:1: front matter: unknown field "pane"/,
+    ],
+  ])("%s", (_name, text, message) => {
+    expect(() => parse(text)).toThrow(message);
+  });
+});
