@@ -42,11 +42,11 @@ describe.skipIf(unable)("the helper", { timeout: 60_000 }, () => {
 
   test("has one place for what runs, under both its names", async () => {
     const helper = new Helper("places");
-    await helper.up();
+    const ready = await helper.up();
     await helper.sh(1, "echo here > /var/run/x; cat /run/x; cd /var/lock; pwd -P");
     expect(helper.output(1).toString()).toBe("here\n/run/lock\n");
     await helper.close();
-    await nothingLeft(helper.name);
+    await nothingLeft(helper.name, `pid:[${(ready.namespaces as Record<string, number>).pid}]`);
   });
 
   test("runs commands, and tells how they ended and what they wrote", async () => {
