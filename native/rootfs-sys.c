@@ -35,6 +35,16 @@ static bool mount_hierarchy(const struct hierarchy *hierarchy, const char *targe
 	return mounted;
 }
 
+/* A hierarchy in which nothing is the lab's can be looked at, no more: its files are the host's root's.
+ * runc looks up where the hierarchies are mounted, and starts nothing where they are not. Where even
+ * that is refused it is left out. */
+static bool mount_to_see(const struct hierarchy *hierarchy, const char *target)
+{
+	struct failure unimportant = { 0 };
+
+	return mount_hierarchy(hierarchy, target, &unimportant) && read_only(target, &unimportant);
+}
+
 /* Names as on the host: /sys/fs/cgroup/memory, or the hierarchy's name when it is mounted elsewhere. */
 static bool mount_under_own_name(const struct hierarchy *hierarchy, struct failure *failure)
 {
@@ -44,9 +54,12 @@ static bool mount_under_own_name(const struct hierarchy *hierarchy, struct failu
 	    !strchr(hierarchy->mount_point + strlen(host), '/'))
 		name = hierarchy->mount_point + strlen(host);
 	char *target = print_text(CGROUP_DIRECTORY "/%s", name);
-	bool mounted = mount_hierarchy(hierarchy, target, failure);
+	bool mounted = hierarchy->made ? mount_hierarchy(hierarchy, target, failure)
+				       : mount_to_see(hierarchy, target);
+	if (!mounted && !hierarchy->made)
+		rmdir(target);
 	free(target);
-	return mounted;
+	return mounted || !hierarchy->made;
 }
 
 /* Where controllers share a hierarchy the host has links: cpu -> cpu,cpuacct. */
@@ -77,11 +90,39 @@ static bool second_sysfs(struct failure *failure)
 	       mount_at("sysfs", "run/.sysfs", "sysfs", MOUNT_SAFE, NULL, failure);
 }
 
+/* The one hierarchy that is mounted at /sys/fs/cgroup itself: v2, when it alone is the lab's, or alone
+ * on this host. */
+static const struct hierarchy *unified(const struct cgroups *cgroups)
+{
+	const struct hierarchy *only = cgroups->count == 1 ? &cgroups->list[0] : NULL;
+	size_t made = 0;
+
+	for (size_t i = 0; i < cgroups->count; i++)
+		if (cgroups->list[i].made && !made++)
+			only = &cgroups->list[i];
+	return made < 2 && only && only->version == 2 ? only : NULL;
+}
+
+static bool mount_hierarchies(const struct cgroups *cgroups, struct failure *failure)
+{
+	const struct hierarchy *v2 = unified(cgroups);
+
+	if (!cgroups->count)
+		return true;
+	if (v2)
+		return v2->made ? mount_hierarchy(v2, CGROUP_DIRECTORY, failure)
+				: mount_to_see(v2, CGROUP_DIRECTORY) || true;
+	if (!mount_at("cgroup", CGROUP_DIRECTORY, "tmpfs", MOUNT_SAFE, "mode=755,size=1m", failure))
+		return false;
+	for (size_t i = 0; i < cgroups->count; i++)
+		if (!mount_under_own_name(&cgroups->list[i], failure))
+			return false;
+	copy_links();
+	return read_only(CGROUP_DIRECTORY, failure);
+}
+
 bool sys_make(const struct rootfs *rootfs, struct failure *failure)
 {
-	const struct cgroups *cgroups = rootfs->cgroups;
-	size_t made = 0, last = 0;
-
 	/* sysfs(5) shows the devices of the network namespace of the process that mounts it. */
 	if (!mount_at("sysfs", "sys", "sysfs", MOUNT_SAFE, NULL, failure))
 		return false;
@@ -89,20 +130,5 @@ bool sys_make(const struct rootfs *rootfs, struct failure *failure)
 	 * may mount a sysfs only while it sees another one, and `ip netns exec` takes /sys away first. */
 	if (rootfs->rootless ? !second_sysfs(failure) : !read_only("sys", failure))
 		return false;
-	for (size_t i = 0; i < cgroups->count; i++)
-		if (cgroups->list[i].made) {
-			made++;
-			last = i;
-		}
-	if (!made)
-		return true;
-	if (made == 1 && cgroups->list[last].version == 2)
-		return mount_hierarchy(&cgroups->list[last], CGROUP_DIRECTORY, failure);
-	if (!mount_at("cgroup", CGROUP_DIRECTORY, "tmpfs", MOUNT_SAFE, "mode=755,size=1m", failure))
-		return false;
-	for (size_t i = 0; i < cgroups->count; i++)
-		if (cgroups->list[i].made && !mount_under_own_name(&cgroups->list[i], failure))
-			return false;
-	copy_links();
-	return read_only(CGROUP_DIRECTORY, failure);
+	return mount_hierarchies(rootfs->cgroups, failure);
 }

@@ -1,4 +1,4 @@
-import { readlinkSync } from "node:fs";
+import { readFileSync, readlinkSync } from "node:fs";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { readFingerprint } from "../../src/host/fingerprint.ts";
 import { Helper, janitorOf, type Line, load, members, nothingLeft } from "./native-helper.ts";
@@ -65,6 +65,21 @@ root" ]
     expect(await helper.sh(2, "mount -o remount,rw /usr && touch /usr/x")).not.toMatchObject({
       code: 0,
     });
+    await helper.close();
+    await gone(helper, ready);
+  });
+
+  test("sees the cgroup hierarchies of the host where they are mounted, and cannot touch them", async () => {
+    const { helper, ready } = await open("see");
+    const of = (mountinfo: string) => mountinfo.match(/ - cgroup2? \S+ \S+$/gm)?.length ?? 0;
+    await helper.sh(1, "cat /proc/self/mountinfo");
+    const given = (ready.cgroups as unknown[]).length;
+    if (given === 0)
+      expect(of(`${helper.output(1)}`)).toBe(of(readFileSync("/proc/self/mountinfo", "utf8")));
+    const script = `cd /sys/fs/cgroup
+      for tree in . *; do ! mkdir $tree/x 2> /dev/null || exit 9; done
+      ! echo 0 2> /dev/null > cgroup.procs || exit 8`;
+    if (given === 0) expect(await helper.sh(2, script)).toMatchObject({ code: 0 });
     await helper.close();
     await gone(helper, ready);
   });
