@@ -1,4 +1,5 @@
 import type { Mode } from "../drivers/driver.ts";
+import type { SelectedLesson } from "../lesson/select.ts";
 import type { Event } from "../timeline/event.ts";
 import { createWorldView } from "../timeline/fold.ts";
 import { printable } from "../timeline/printable.ts";
@@ -6,6 +7,7 @@ import type { Timeline } from "../timeline/timeline.ts";
 import { loadMarkdownRenderer } from "./plain-markdown.ts";
 import { createPrompt, type Prompt } from "./prompt.ts";
 import type { Session } from "./session.ts";
+import { createTracedProcesses } from "./traced-processes.ts";
 import {
   changeLines,
   checkLines,
@@ -27,7 +29,7 @@ export interface PlainOptions {
 /** A lesson as a linear transcript on stdout; asks on stderr, so that a pipe gets text only. */
 export function plainView(session: Session, options: PlainOptions): View {
   const { lesson, driver, timeline } = session;
-  const printNew = createEventPrinter(timeline);
+  const printNew = createEventPrinter(lesson, timeline);
   let ask: Prompt | null = null;
   return {
     handlesSignals: false,
@@ -49,14 +51,16 @@ export function plainView(session: Session, options: PlainOptions): View {
 }
 
 /** Prints what is new on the timeline, each time it is called. */
-function createEventPrinter(timeline: Timeline): () => void {
+function createEventPrinter(lesson: SelectedLesson, timeline: Timeline): () => void {
+  const traced = createTracedProcesses(lesson);
   const worldAt = createWorldView(timeline);
   let printed = 0;
   let told = 0;
   return () => {
     for (; printed < timeline.events.length; printed++) {
       const world = worldAt(printed + 1);
-      print(eventLines(timeline.events[printed] as Event, world.observerRatio !== null));
+      const event = timeline.events[printed] as Event;
+      print(eventLines(event, traced.tells(event)));
       print(world.changes.slice(told).flatMap(changeLines));
       told = world.changes.length;
     }

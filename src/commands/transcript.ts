@@ -60,8 +60,8 @@ export function summaryLines(summary: Summary): string[] {
 }
 
 /**
- * What an event looks like as lines; none for those that only serve the machinery, nor, where
- * strace watches (`traced`), for the processes' own events: it tells them better.
+ * What an event looks like as lines; none for those that only serve the machinery, nor, for the
+ * own events of a process that strace follows (`traced`): it tells them better.
  */
 export function eventLines(event: Event, traced: boolean): string[] {
   if (traced && event.kind.startsWith("process.") && !("signal" in event)) return [];

@@ -83,7 +83,7 @@ async function tryStep(session: Session, step: SelectedStep): Promise<void> {
   const { lab, clock } = session;
   const before = await lab.snapshot();
   await probe(session, step.checks);
-  for (const block of step.runs) await runBlock(session, step.id, block.script);
+  for (const block of step.runs) await runBlock(session, step, block.script);
   await settle(session, step);
   // A lab that is going has no counters any more, and says so elsewhere.
   await lab.countRules().catch(() => {});
@@ -93,14 +93,16 @@ async function tryStep(session: Session, step: SelectedStep): Promise<void> {
   lab.emit({ kind: "step.changes", t: clock.now(), step: step.id, ...difference });
 }
 
-async function runBlock(session: Session, step: string, script: string): Promise<void> {
+async function runBlock(session: Session, step: SelectedStep, script: string): Promise<void> {
   const { lab, clock, lesson, tracing } = session;
   const run = ++session.lastRun;
   const t = clock.now();
   try {
     const argv = ["/bin/sh", "-c", script];
-    const { pid, labPid, exited } = await lab.start(run, argv, tracing ? lesson.trace : null);
-    lab.emit({ kind: "run.start", t, run, step, pid, labPid, script });
+    const calls = step.trace ?? lesson.trace;
+    const trace = tracing && calls.length > 0 ? calls : null;
+    const { pid, labPid, exited } = await lab.start(run, argv, trace);
+    lab.emit({ kind: "run.start", t, run, step: step.id, pid, labPid, script });
     session.running = run;
     await exited;
   } catch (error) {

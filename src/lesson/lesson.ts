@@ -30,6 +30,8 @@ export interface Step {
   readonly needs: readonly Need[];
   /** The panes that come first while this step is taken; null: the lesson's. */
   readonly panes: readonly PaneName[] | null;
+  /** The system calls strace is asked for here; null: the lesson's; none: it runs without strace. */
+  readonly trace: readonly string[] | null;
   /** In the order of the file. */
   readonly parts: readonly Part[];
 }

@@ -14,6 +14,8 @@ export interface SelectedStep {
   readonly needs: readonly Need[];
   /** The panes that come first in this step; null: the lesson's. */
   readonly panes: readonly PaneName[] | null;
+  /** The system calls strace is asked for here; null: the lesson's; none: it runs without strace. */
+  readonly trace: readonly string[] | null;
   /** Shown from the beginning: prose and the blocks that will run, in order. */
   readonly before: readonly ShownPart[];
   /** Shown once the step has run: the prose that follows its last run block. */
@@ -47,6 +49,7 @@ function selectStep(step: Step, variant: Variant): SelectedStep {
     title: step.title,
     needs: step.needs,
     panes: step.panes,
+    trace: step.trace,
     before: shown(here.slice(0, lastRun + 1)),
     after: shown(here.slice(lastRun + 1)),
     other: shown(other),

@@ -7,7 +7,7 @@ import { createTimeline } from "../../src/timeline/timeline.ts";
 
 const step = (id: string): SelectedStep => ({
   ...{ id, title: id, needs: [], before: [], after: [], other: [], runs: [] },
-  ...{ panes: null, ask: null, hints: [], notes: [], solves: [] },
+  ...{ panes: null, trace: null, ask: null, hints: [], notes: [], solves: [] },
   checks: [
     {
       ...{ id: `${id}/1`, that: "", otherwise: "" },

@@ -97,6 +97,22 @@ describe("panes and strings", () => {
   });
 });
 
+describe("a step's own system calls", () => {
+  const traceOf = (comment: string) => parse(lesson("", { comment })).steps[0]?.trace;
+
+  test("stand beside its id, and none means none", () => {
+    expect(traceOf("id: one")).toBeNull();
+    expect(traceOf("id: one trace: connect, write needs: netns")).toEqual(["connect", "write"]);
+    expect(traceOf("id: one needs: netns trace: none")).toEqual([]);
+    expect(() => traceOf("id: one trace: -f")).toThrow('"-f" is no system call');
+  });
+
+  test("go with the step", () => {
+    const parsed = parse(lesson("", { comment: "id: one trace: none" }));
+    expect(selectVariant(parsed, "v1").steps[0]?.trace).toEqual([]);
+  });
+});
+
 describe("a mistake is named with its place", () => {
   test.each([
     [

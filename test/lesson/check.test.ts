@@ -135,7 +135,7 @@ describe("attempts", () => {
       other: [],
       runs: [],
       checks: [exists],
-      ...{ panes: null, ask: null, hints: [], notes: [], solves: [] },
+      ...{ panes: null, trace: null, ask: null, hints: [], notes: [], solves: [] },
     };
     const other = { ...step, id: "t" };
     const events = [start, probe("x"), end];

@@ -37,6 +37,7 @@ const make: Step = {
   title: "A group is a directory",
   needs: [],
   panes: null,
+  trace: null,
   parts: [
     prose(
       "The kernel shows its control groups as **directories**. Whoever makes a directory makes a group, and the kernel fills it with *interface files* at once (`cgroups(7)`):\n\n- `cgroup.procs` lists the processes in the group; writing a pid to it moves that process here, whatever group it was in before\n- the others read and set what the group may have",
@@ -59,6 +60,7 @@ const limit: Step = {
   title: "A hard limit, and what happens at it",
   needs: [],
   panes: null,
+  trace: null,
   parts: [
     prose(
       "A group may be given a limit of memory. When its processes need more and nothing can be reclaimed, the kernel's OOM killer ends one **of the group**, whatever is free elsewhere on the machine.",
@@ -104,6 +106,7 @@ const finish: Step = {
   title: "Clean up",
   needs: [],
   panes: null,
+  trace: null,
   parts: [
     prose("A group without processes and without children can be removed, with `rmdir`."),
     run("rmdir /sys/fs/cgroup/memory/demo"),
