@@ -3,7 +3,6 @@ import type { HttpEvent, HttpExchange, OnConnection } from "./http.ts";
 import { readDescriptor, type Transfer } from "./http-data.ts";
 import {
   createMessageReader,
-  describeBytes,
   type Framing,
   type Head,
   type HttpMessage,
@@ -31,9 +30,17 @@ interface Answer {
   readonly until: number | null;
 }
 
+interface Counting extends Record<Transfer["direction"], number> {
+  readonly from: OnConnection;
+  readonly side: HttpExchange["side"];
+}
+
+/** RFC 9113, 3.4. */
+const HTTP2_PREFACE = "PRI * HTTP/2.0\r\n\r\n";
+
 const NO_ANSWER = { message: null, status: null, until: null };
 
-export function createConnection(peer: string | undefined): Connection {
+export function createConnection(connection: number, peer: string | undefined): Connection {
   const waiting: Waiting[] = [];
   const answers: Answer[] = [];
   let methods: string[] = [];
@@ -41,6 +48,7 @@ export function createConnection(peer: string | undefined): Connection {
   let out: HttpEvent[] = [];
   let now: Syscall | null = null;
   const began: Partial<Record<Transfer["direction"], OnConnection>> = {};
+  let http2: Counting | null = null;
 
   const place = (call: Syscall): OnConnection => ({
     t: call.t,
@@ -48,13 +56,14 @@ export function createConnection(peer: string | undefined): Connection {
     labPid: call.labPid,
     ...(call.pid !== undefined && { pid: call.pid }),
     fd: readDescriptor(call.args[0])?.number ?? -1,
+    connection,
     ...(peer !== undefined && { peer }),
   });
 
   const framing = (head: Head): Framing => {
     const status = statusOf(head.startLine);
     if (status === null) methods.push(head.startLine.split(" ", 1)[0] ?? "");
-    else if (isUpgrade(status, methods[0])) return "raw";
+    else if (isUpgrade(status, methods[0]) || isHijack(status, head)) return "raw";
     else if (status < 200 || status === 204 || status === 304 || methods[0] === "HEAD")
       return "none";
     if (/\bchunked\b/i.test(header(head, "transfer-encoding") ?? "")) return "chunked";
@@ -66,11 +75,8 @@ export function createConnection(peer: string | undefined): Connection {
     const [method = "", target = ""] = request.startLine.split(" ");
     const { message: response, status, until } = answered ?? NO_ANSWER;
     const known = { side, method, target, request, response, status, until };
-    const upgrade =
-      response !== null && isUpgrade(status, method)
-        ? { upgrade: header(response, "upgrade") ?? method.toLowerCase() }
-        : {};
-    out.push({ type: "exchange", ...from, ...known, ...upgrade });
+    const upgrade = response === null ? null : upgradeOf(status, method, response);
+    out.push({ type: "exchange", ...from, ...known, ...(upgrade !== null && { upgrade }) });
   };
 
   const createReader = (direction: Transfer["direction"]): MessageReader =>
@@ -95,15 +101,13 @@ export function createConnection(peer: string | undefined): Connection {
     // An interim answer (100 Continue) is followed by the real one (RFC 9110, 15.2). One without
     // a question was on its way when the trace began.
     if ((status < 200 && status !== 101) || methods.length === 0) return;
-    raw ||= isUpgrade(status, methods[0]);
+    raw ||= isUpgrade(status, methods[0]) || isHijack(status, message);
     methods = methods.slice(1);
-    answers.push({ message, status, until: now?.t ?? null });
+    answers.push({ message, status, until: now === null ? null : returnedAt(now) });
   };
 
   const pushRaw = (direction: Transfer["direction"], shown: string, missing: number): void => {
-    if (now === null) return;
-    const parts = missing > 0 ? [shown, missing] : [shown];
-    out.push({ type: "raw", ...place(now), direction, ...describeBytes(parts), missing });
+    if (now !== null) out.push({ type: "raw", ...place(now), direction, shown, missing });
   };
 
   const readers = { in: createReader("in"), out: createReader("out") };
@@ -117,6 +121,17 @@ export function createConnection(peer: string | undefined): Connection {
     user: -1,
     take: (call, { direction, shown, missing }) => {
       now = call;
+      if (shown.startsWith(HTTP2_PREFACE))
+        http2 ??= {
+          from: place(call),
+          side: direction === "out" ? "client" : "server",
+          in: 0,
+          out: 0,
+        };
+      if (http2 !== null) {
+        http2[direction] += shown.length + missing;
+        return [];
+      }
       if (readers[direction].idle()) began[direction] = place(call);
       if (shown === "" && missing === 0) {
         if (direction === "in") readers.in.end();
@@ -128,6 +143,10 @@ export function createConnection(peer: string | undefined): Connection {
       readers.out.end();
       readers.in.end();
       for (const each of waiting.splice(0)) exchange(each, null);
+      if (http2 !== null) {
+        const { from, side, in: received, out: sent } = http2;
+        out.push({ type: "http2", ...from, side, sent, received });
+      }
       return flush();
     },
   };
@@ -143,4 +162,21 @@ function isUpgrade(status: number | null, method: string | undefined): boolean {
   return (
     status === 101 || (method === "CONNECT" && status !== null && status >= 200 && status < 300)
   );
+}
+
+/** Docker before API 1.20, and its daemon when the client asks for no upgrade: 200, and then raw. */
+function isHijack(status: number | null, head: Head): boolean {
+  const isRaw = /^application\/vnd\.docker\.(?:raw|multiplexed)-stream\b/;
+  const isFramed = ["transfer-encoding", "content-length"].some((name) => header(head, name));
+  return status === 200 && !isFramed && isRaw.test(header(head, "content-type") ?? "");
+}
+
+function upgradeOf(status: number | null, method: string, response: HttpMessage): string | null {
+  if (isUpgrade(status, method)) return header(response, "upgrade") ?? method.toLowerCase();
+  return isHijack(status, response) ? "raw-stream" : null;
+}
+
+/** strace's time is when a call began; a read may have waited for what it brought. */
+function returnedAt({ t, seconds }: Syscall): number {
+  return t + Math.round((seconds ?? 0) * 1e9);
 }

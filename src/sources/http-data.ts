@@ -44,6 +44,10 @@ export function readDescriptor(printed: string | undefined): Descriptor | null {
   return match === null ? null : { number: Number(match[1]), name: match[2] ?? null };
 }
 
+export function isSocket({ name }: Descriptor): boolean {
+  return name !== null && /^(?:socket:\[|(?:UNIX|TCP)[\w-]*:\[)/.test(name);
+}
+
 /** Bytes a call moved; null for other calls, failed ones, and ones that only peek. */
 export function readTransfer(call: Syscall): Transfer | null {
   const [direction, shape, flagsAt] = TRANSFERS[call.name] ?? [];

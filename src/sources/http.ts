@@ -1,6 +1,12 @@
-import type { Event, Syscall } from "../timeline/event.ts";
+import type { Event, Syscall, TraceSignal } from "../timeline/event.ts";
 import { type Connection, createConnection } from "./http-connection.ts";
-import { type Descriptor, readDescriptor, readTransfer, type Transfer } from "./http-data.ts";
+import {
+  type Descriptor,
+  isSocket,
+  readDescriptor,
+  readTransfer,
+  type Transfer,
+} from "./http-data.ts";
 import type { HttpMessage } from "./http-message.ts";
 
 /**
@@ -9,9 +15,10 @@ import type { HttpMessage } from "./http-message.ts";
  * strace needs `-s 65536` (and `-y`, so that a descriptor tells which socket it is); with less, a
  * message says `whole: false` and its body how many bytes are missing.
  *
- * Not seen: TLS (it is cipher text by then), HTTP/2, and io_uring(7), which makes no system calls.
+ * Of HTTP/2 only the bytes are counted. Not seen: TLS (it is cipher text by then), and io_uring(7),
+ * which makes no system calls.
  */
-export type HttpEvent = HttpExchange | HttpRaw;
+export type HttpEvent = HttpExchange | HttpRaw | Http2;
 
 export interface OnConnection {
   /** The call that carried the first byte: when, which run, which process. */
@@ -20,6 +27,8 @@ export interface OnConnection {
   readonly labPid: number;
   readonly pid?: number;
   readonly fd: number;
+  /** Counts connections, from 1. */
+  readonly connection: number;
   /** Where the connection goes, as strace prints it, when it was seen: `/run/docker.sock`. */
   readonly peer?: string;
 }
@@ -47,9 +56,18 @@ export interface HttpRaw extends OnConnection {
   readonly type: "raw";
   /** Seen from the process whose call it is. */
   readonly direction: Transfer["direction"];
-  readonly text?: string;
-  readonly base64?: string;
+  /** One character a byte. */
+  readonly shown: string;
+  /** How many more nobody saw. */
   readonly missing: number;
+}
+
+/** A connection that began with HTTP/2's preface (RFC 9113, 3.4), which gRPC speaks; at its end. */
+export interface Http2 extends OnConnection {
+  readonly type: "http2";
+  readonly side: "client" | "server";
+  readonly sent: number;
+  readonly received: number;
 }
 
 /** Takes events in order; hands out exchanges as soon as they are complete. */
@@ -71,6 +89,8 @@ export function createHttpReader(): HttpReader {
   /** thread → the process it belongs to, learnt from clone(2) with CLONE_THREAD. */
   const processes = new Map<number, number>();
 
+  let count = 0;
+
   const processOf = (call: Syscall): number => processes.get(call.labPid) ?? call.labPid;
 
   /** A socket is known by its own number or addresses (-y, -yy), else by process and descriptor. */
@@ -88,7 +108,7 @@ export function createHttpReader(): HttpReader {
     if (!isSocket(moved.fd) && !(moved.fd.name === null && knownSocket(call, key))) return [];
     let connection = connections.get(key);
     if (connection === undefined) {
-      connection = createConnection(peers.get(key) ?? printedPeer(moved.fd));
+      connection = createConnection(++count, peers.get(key) ?? printedPeer(moved.fd));
       connections.set(key, connection);
     }
     connection.user = processOf(call);
@@ -137,8 +157,16 @@ export function createHttpReader(): HttpReader {
     }
   };
 
+  /** The kernel closes what a process leaves open; a thread shares its descriptors. */
+  const gone = ({ run, labPid, event }: TraceSignal): HttpEvent[] => {
+    if ((event !== "exited" && event !== "killed") || processes.delete(labPid)) return [];
+    const left = [...connections].filter(([key, { user }]) => user === labPid && isOf(run, key));
+    return left.flatMap(([key]) => close(key));
+  };
+
   return {
     push: (event) => {
+      if (event.kind === "trace.signal") return gone(event);
       if (event.kind !== "syscall") return [];
       const moved = readTransfer(event);
       return moved === null ? notice(event) : transfer(event, moved);
@@ -147,13 +175,13 @@ export function createHttpReader(): HttpReader {
   };
 }
 
+function isOf(run: number, key: string): boolean {
+  return key.startsWith(`${run} `);
+}
+
 /** A unix socket's number stays, its peer's (-yy) comes and goes. */
 function socketName(name: string): string {
   return /^UNIX[\w-]*:\[\d+/.exec(name)?.[0] ?? name;
-}
-
-function isSocket({ name }: Descriptor): boolean {
-  return name !== null && /^(?:socket:\[|(?:UNIX|TCP)[\w-]*:\[)/.test(name);
 }
 
 /** `-yy` prints where a socket goes: `UNIX-STREAM:[12->34,"/run/docker.sock"]`, `TCP:[a->b]`. */
@@ -165,7 +193,7 @@ function printedPeer({ name }: Descriptor): string | undefined {
 
 /** The address connect(2) was given. */
 function readAddress(printed: string): string | null {
-  const path = /sun_path=(@?"[^"]*")/.exec(printed);
+  const path = /(?:sun_|\b)path=(@?"[^"]*")/.exec(printed);
   if (path !== null) return (path[1] as string).replaceAll('"', "");
   const port = /sin6?_port=htons\((\d+)\)/.exec(printed);
   const host = /inet_(?:addr\(|pton\(AF_INET6, )"([^"]*)"/.exec(printed);

@@ -1,14 +1,16 @@
 import type { Event, LabReady, RunExit } from "../timeline/event.ts";
 import { createMerge } from "../timeline/merge.ts";
 import type { Snapshot } from "../timeline/snapshot.ts";
-import { type CgroupWatch, watchCgroups } from "./cgroups.ts";
+import { watchCgroups } from "./cgroups.ts";
 import type { Clock } from "./clock.ts";
+import { createExchangeReader } from "./exchanges.ts";
 import { type Helper, type HelperLine, HelperRefusal, startHelper } from "./helper.ts";
-import { cgroupNotice, helperEvent, labCgroups, tellsWriters } from "./helper-events.ts";
-import { createHiddenProcesses, type HiddenProcesses } from "./hidden-processes.ts";
+import { helperEvent, labCgroups, tellsWriters } from "./helper-events.ts";
+import { createHiddenProcesses } from "./hidden-processes.ts";
+import { FIRST_HIDDEN_RUN, type LabState, takeLines } from "./lab-lines.ts";
 import { createQueue } from "./queue.ts";
 import { createTerminalInput, type TerminalInput, type TerminalSize } from "./terminal.ts";
-import { createTraceReader, straceCommand, type TraceReader } from "./trace.ts";
+import { createTraceReader, straceCommand } from "./trace.ts";
 
 /** A lab and everything that watches it: one stream of events, in one order of time. */
 export interface Lab {
@@ -68,20 +70,6 @@ export interface LabOptions {
 const HOLD = 60e6;
 const RELEASE_MILLISECONDS = 25;
 
-/** Everything one open lab keeps between events. */
-interface LabState {
-  readonly helper: Helper;
-  readonly clock: Clock;
-  readonly emit: (event: Event) => void;
-  readonly traces: Map<number, TraceReader>;
-  readonly exits: Map<number, (exit: RunExit | null) => void>;
-  /** Known once the lab is up. */
-  hidden: HiddenProcesses | null;
-  readonly hostPids: Map<number, number>;
-  /** We are closing it ourselves. */
-  closing: boolean;
-}
-
 /** Killed, or a bug of ours. Either way the kernel has taken the lab with it. */
 function unexpectedEnd(clock: Clock): Event {
   const message = "the helper ended by itself, and the lab with it; take the lesson again";
@@ -101,6 +89,7 @@ export async function openLab({ command, clock, name, mode }: LabOptions): Promi
     clock,
     emit,
     traces: new Map(),
+    exchanges: createExchangeReader(),
     exits: new Map(),
     hostPids: new Map(),
     hidden: null,
@@ -112,7 +101,7 @@ export async function openLab({ command, clock, name, mode }: LabOptions): Promi
   });
   const watch = watchCgroups(labCgroups(up.line), clock, emit, tellsWriters(up.line));
   const timer = setInterval(() => hand(merge.release(clock.now())), RELEASE_MILLISECONDS);
-  const pumped = pump(state, up.rest, watch).finally(() => {
+  const pumped = takeLines(state, up.rest, watch).finally(() => {
     if (!state.closing) emit(unexpectedEnd(clock));
     clearInterval(timer);
     hand(merge.flush());
@@ -167,42 +156,6 @@ async function bringUp(
   }
 }
 
-async function pump(
-  state: LabState,
-  lines: AsyncGenerator<HelperLine, void>,
-  watch: CgroupWatch,
-): Promise<void> {
-  for await (const line of lines) {
-    const notice = cgroupNotice(line, state.clock);
-    if (notice === null) takeLine(state, line);
-    else watch.told(notice);
-  }
-  for (const trace of state.traces.values()) for (const event of trace.end()) state.emit(event);
-  for (const exited of state.exits.values()) exited(null);
-  await watch.close();
-}
-
-function takeLine(state: LabState, line: HelperLine): void {
-  if (line.kind === "output" && line.stream === "trace") {
-    const bytes =
-      typeof line.text === "string" ? line.text : Buffer.from(String(line.base64), "base64");
-    for (const event of state.traces.get(line.run as number)?.push(bytes) ?? []) state.emit(event);
-    return;
-  }
-  const event = helperEvent(line, state.clock);
-  if (event === null) return;
-  if ("pid" in event && "labPid" in event && event.pid !== undefined && event.labPid !== undefined)
-    state.hostPids.set(event.labPid, event.pid);
-  if (!isHidden(state, event)) state.emit(event);
-  if (event.kind === "run.exit") state.exits.get(event.run)?.(event);
-}
-
-/** What was run to measure is not shown, and neither are the processes behind the watching. */
-function isHidden(state: LabState, event: Event): boolean {
-  if (event.kind === "output" || event.kind === "run.exit") return event.run >= FIRST_HIDDEN_RUN;
-  return state.hidden?.hides(event) ?? false;
-}
-
 /** /usr/bin first: each folder before the right one costs a failed execve(2) in the trace. */
 const ENVIRONMENT = [
   "PATH=/usr/bin:/usr/sbin:/bin:/sbin:/usr/local/bin:/usr/local/sbin:/run/tsi/bin",
@@ -246,8 +199,6 @@ async function request(
   return { pid: line.pid as number, labPid: line.labPid as number, exited };
 }
 
-/** Numbers of runs that are not shown; no lesson has a million commands. */
-const FIRST_HIDDEN_RUN = 1_000_000;
 let hiddenRuns = FIRST_HIDDEN_RUN;
 
 async function time(

@@ -70,6 +70,15 @@ const REQUIRED: Readonly<Record<EventKind, readonly string[]>> = {
   "container.stage": ["container", "stage", "pid", "detail"],
   "container.stopped": ["container", "stage", "pid"],
   "container.failed": ["container", "stage", "pid", "message"],
+  exchange: ["run", "labPid", "connection", "began", "side", "method", "path", "request"],
+  "exchange.stream": ["run", "labPid", "connection", "direction", "bytes"],
+  "exchange.http2": ["run", "labPid", "connection", "began", "side", "sent", "received"],
+  "watch.start": ["run", "step", "pid", "labPid", "script"],
+  "watch.exit": ["run"],
+  "watch.line": ["run", "stream", "text"],
+  "containerd.event": ["run", "topic", "namespace", "fields"],
+  "docker.event": ["run", "type", "action", "actor", "attributes"],
+  "dockerd.log": ["run", "level", "message", "fields"],
   probe: ["path", "text"],
   diagnostic: ["source", "message"],
 };
@@ -91,6 +100,10 @@ const isWith =
     isObject(value) &&
     Object.entries(types).every(([name, is]) => is((value as Record<string, unknown>)[name]));
 
+/** An exchange's message: what the panes take apart. */
+const isMessage: Is = (value) =>
+  isWith({ headers: isListOf(isListOf(isText)), bytes: isNumber })(value);
+
 /** A field is of one type wherever it occurs. */
 const TYPES = new Map<string, Is>([
   ...named(
@@ -109,7 +122,13 @@ const TYPES = new Map<string, Is>([
   ...named(isText, "operstate link address scope family destination gateway table chain hook"),
   ...named(isText, "policy protocol state"),
   ...named(isFlag, "up legacy all last populated frozen"),
-  ...named(isListOf(isText), "status"),
+  // Of connections a list of flags, of an exchange HTTP's number.
+  ["status", (value) => isNumber(value) || isListOf(isText)(value)],
+  ...named(isNumber, "fd began sent received missing exit"),
+  ...named(isText, "socket side method query upgrade direction topic namespace exec"),
+  ...named(isText, "action actor level"),
+  ...named(isObject, "fields attributes"),
+  ...named(isMessage, "request response"),
   ...named(isWith({ index: isNumber }), "master peer lower"),
   ...named(isWith({ src: isText, dst: isText }), "original reply"),
   ["ns", (value) => isObject(value) && Object.values(value as object).every(isNumber)],

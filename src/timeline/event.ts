@@ -1,4 +1,6 @@
 import type { ContainerEvent } from "./event-container.ts";
+import type { DaemonEvent } from "./event-daemon.ts";
+import type { ExchangeEvent } from "./event-exchange.ts";
 import type { KernelEvent } from "./event-kernel.ts";
 import type { LabAbilities, StepUnable } from "./event-lab.ts";
 import type { NetworkEvent } from "./event-network.ts";
@@ -45,6 +47,8 @@ export type Event =
   | StepChanges
   | NetworkEvent
   | ContainerEvent
+  | ExchangeEvent
+  | DaemonEvent
   | Probe
   | Diagnostic;
 

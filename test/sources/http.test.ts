@@ -85,9 +85,9 @@ describe("recorded traces", () => {
     const events = readHttp(readFixture("http-upgrade"));
     expect(events).toMatchObject([
       { type: "exchange", method: "POST", status: 101, upgrade: "tcp", peer: "d.sock" },
-      { type: "raw", direction: "in", text: "hello from the container\n" },
-      { type: "raw", direction: "out", text: "exit\n" },
-      { type: "raw", direction: "in", text: "got exit\n" },
+      { type: "raw", direction: "in", shown: "hello from the container\n" },
+      { type: "raw", direction: "out", shown: "exit\n" },
+      { type: "raw", direction: "in", shown: "got exit\n" },
     ]);
   });
 });
