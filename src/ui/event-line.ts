@@ -2,6 +2,7 @@ import type { Event, EventKind, ProcessExec, ProcessExit, Syscall } from "../tim
 import type { ContainerStageDone } from "../timeline/event-container.ts";
 import type { ProcessNamespaces } from "../timeline/event-kernel.ts";
 import { cgroupLabel } from "../timeline/world.ts";
+import { daemonText, isDaemonOfInterest } from "./event-line-daemon.ts";
 import { isNetworkOfInterest, type NetnsOf, networkText } from "./event-line-network.ts";
 import { commandLine, endSpan, oneLine } from "./labels.ts";
 import { clip, clipLine, type Line, lineWidth, type Span, span, widthOf } from "./text.ts";
@@ -71,13 +72,15 @@ export function isOfInterest(event: Event, inStep: boolean): boolean {
   if (event.kind === "syscall") return event.name !== "exit_group" && event.name !== "exit";
   if (event.kind === "trace.signal")
     return (event.event === "signal" && event.signal !== "SIGCHLD") || event.event === "stopped";
-  return drawings[event.kind] !== undefined || isNetworkOfInterest(event);
+  return (
+    drawings[event.kind] !== undefined || isNetworkOfInterest(event) || isDaemonOfInterest(event)
+  );
 }
 
 export function eventLine(event: Event, pidOf: PidOf, netnsOf: NetnsOf, width: number): Line {
   const draw = drawings[event.kind] as Draw<EventKind> | undefined;
   if (draw !== undefined) return clipLine(draw(event as never, pidOf, width), width);
-  const text = networkText(event, netnsOf);
+  const text = networkText(event, netnsOf) ?? daemonText(event);
   return text === null ? [] : clipLine(note(text), width);
 }
 
