@@ -48,6 +48,9 @@ void abilities_compare(struct lab *lab)
 	struct cgroups *lacks = &lab->cgroups;
 
 	look_for_namesakes(lacks);
+	if (!lab->overlay_xattrs)
+		cgroups_lack(lacks, "overlay.xattr", "the lab's tmpfs keeps no %s attributes%s",
+			     lab->rootless ? "user.*" : "trusted.*", lab->rootless ? " (Linux 6.6)" : "");
 	if (lab->rootless) {
 		cgroups_lack(lacks, "root", "the lab's root is user %u of this host", (unsigned)geteuid());
 		cgroups_lack(lacks, "mknod", "devices are made by the host's root only (mknod(2))");
@@ -85,8 +88,8 @@ static void put_controllers(const char *controllers)
 void put_abilities(const struct lab *lab)
 {
 	static const char *const words[] = {
-		"root", "ids.range", "mknod", "loop", "overlay", "processes.all", "processes.argv", "mounts.all",
-		"cgroup.writers", "limit.pids", "limit.memory",
+		"root", "ids.range", "mknod", "loop", "overlay", "overlay.xattr", "processes.all",
+		"processes.argv", "mounts.all", "cgroup.writers", "limit.pids", "limit.memory",
 	};
 	bool freezes = false, any = false;
 

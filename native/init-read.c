@@ -16,10 +16,10 @@
 /* openat2(2) with RESOLVE_IN_ROOT: no "..", no absolute link and no magic link of /proc leads out
  * of the lab's root. PID 1 itself reads, so that files which answer differently to different
  * namespaces (cgroup.procs, /proc) say what a learner in the lab would see. */
-static int open_in_lab(const char *path)
+int open_in_lab(const char *path, int flags)
 {
 	struct open_how how = {
-		.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY,
+		.flags = (uint64_t)(O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | flags),
 		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
 	};
 	int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -36,7 +36,7 @@ static int open_in_lab(const char *path)
 int read_in_lab(const char *path, struct text *text, struct failure *failure)
 {
 	struct stat status;
-	int fd = open_in_lab(path), answer = 1;
+	int fd = open_in_lab(path, 0), answer = 1;
 
 	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
 		return 0;

@@ -21,6 +21,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 /* From the warden we inherit its descriptors, among them the UI's ends and the journal's lock. */
@@ -90,7 +91,15 @@ static void let_ping(const struct rootfs *rootfs)
 		write_file(AT_FDCWD, "/proc/sys/net/ipv4/ping_group_range", "0 0");
 }
 
-static bool set_up(struct init *init, const struct lab *lab, bool *overlays, struct failure *failure)
+/* xattr(7): where an overlay keeps its notes. user.* came to tmpfs with Linux 6.6. */
+static bool notes_kept(bool rootless)
+{
+	const char *name = rootless ? "user.overlay.tsi" : "trusted.overlay.tsi";
+
+	return setxattr("/run/tsi", name, "y", 1, 0) == 0 && removexattr("/run/tsi", name) == 0;
+}
+
+static bool set_up(struct init *init, const struct lab *lab, int *overlays, struct failure *failure)
 {
 	struct rootfs rootfs = { .hostname = lab->hostname, .bytes = lab->limits.memory / 2,
 				 .cgroups = &lab->cgroups, .place = journal_folder(),
@@ -115,7 +124,7 @@ static bool set_up(struct init *init, const struct lab *lab, bool *overlays, str
 		let_ping(&rootfs);
 	if (!rootfs_enter(&rootfs, failure) || !own_null(init, failure))
 		return false;
-	*overlays = rootfs.overlays;
+	*overlays = (rootfs.overlays ? READY_OVERLAYS : 0) | (notes_kept(lab->rootless) ? READY_OVERLAY_XATTRS : 0);
 	/* In a user namespace of its own the lab's root needs none dropped: they are over the lab only. */
 	if (!lab->rootless && !capabilities_drop(failure))
 		return false;
@@ -169,7 +178,7 @@ _Noreturn void lab_init(const struct lab *lab, int control)
 	if (message_receive(control, &message, data, 0) <= 0)
 		give_up(lab);
 	free(data);
-	bool overlays = false;
+	int overlays = 0;
 	if (!set_up(&init, lab, &overlays, &answer.failure)) {
 		answer.kind = MESSAGE_FAILED;
 		message_send(control, &answer, NULL, 0, NULL, 0, 0);

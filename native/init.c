@@ -5,6 +5,7 @@
 #include "journal.h"
 #include "netns-enter.h"
 #include "text.h"
+#include "tree.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -136,6 +137,21 @@ static void answer_read(const struct init *init, const struct message *request, 
 	text_free(&text);
 }
 
+static void answer_tree(const struct init *init, const struct message *request, char *path)
+{
+	struct message done = { .kind = MESSAGE_DONE, .input = true };
+	struct text text = { 0 };
+	bool more = false;
+
+	memcpy(done.id, request->id, sizeof done.id);
+	path[request->length < MESSAGE_DATA_LIMIT ? request->length : MESSAGE_DATA_LIMIT - 1] = 0;
+	int found = tree_in_lab(path, &text, &more, &done.failure);
+	done.number = found > 0;
+	done.run = more;
+	message_send(init->control, &done, text.data, found > 0 ? text.length : 0, NULL, 0, 0);
+	text_free(&text);
+}
+
 static void answer(const struct init *init, struct message *request, char *data)
 {
 	if (request->kind == MESSAGE_RUN)
@@ -144,6 +160,8 @@ static void answer(const struct init *init, struct message *request, char *data)
 		answer_signal(init, request);
 	else if (request->kind == MESSAGE_READ)
 		answer_read(init, request, data);
+	else if (request->kind == MESSAGE_TREE)
+		answer_tree(init, request, data);
 	else if (request->kind == MESSAGE_TRACED)
 		trace_remove(request->run);
 	message_close_fds(request);

@@ -53,7 +53,9 @@ int pty_open(const struct winsize *size, int *slave, struct failure *failure);
 int trace_open(int64_t run, struct failure *failure);
 void trace_remove(int64_t run);
 
-/* init-read.c: 1 the file's text is in `text`, 0 there is none, -1 failure. */
+/* init-read.c: a descriptor of what the path names in the lab, or -1. */
+int open_in_lab(const char *path, int flags);
+/* 1 the file's text is in `text`, 0 there is none, -1 failure. */
 struct text;
 int read_in_lab(const char *path, struct text *text, struct failure *failure);
 

@@ -95,7 +95,8 @@ static bool wait_ready(struct lab *lab, struct failure *failure)
 	}
 	if (message.failure.message[0])
 		cgroups_lack(&lab->cgroups, "programs.sealed", "%s", message.failure.message);
-	lab->overlays = message.number;
+	lab->overlays = message.number & READY_OVERLAYS;
+	lab->overlay_xattrs = message.number & READY_OVERLAY_XATTRS;
 	lab->netns = message.fd_count ? message.fds[0] : -1;
 	lab->stages = message.fd_count > 1 ? message.fds[1] : -1;
 	lab->mounts = message.fd_count > 2 ? message.fds[2] : -1;

@@ -15,6 +15,7 @@ struct lab {
 	struct limits limits;
 	struct id_map ids; /* rootless only */
 	bool overlays; /* this kernel mounts overlays in the lab */
+	bool overlay_xattrs; /* and they can keep notes about files */
 	struct cgroups cgroups;
 	struct journal journal;
 	struct janitor janitor;

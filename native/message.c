@@ -70,10 +70,12 @@ static void take_descriptors(struct message *message, const struct cmsghdr *at)
  * stranger's. What is checked here is what no reader can check later. */
 static void distrust(struct message *message)
 {
-	unsigned char trace;
+	unsigned char trace, input;
 
 	memcpy(&trace, &message->trace, 1); /* a bool that is neither 0 nor 1 must not be read as one */
 	message->trace = trace != 0;
+	memcpy(&input, &message->input, 1);
+	message->input = input != 0;
 	message->id[sizeof message->id - 1] = 0;
 	message->failure.call[sizeof message->failure.call - 1] = 0;
 	message->failure.path[sizeof message->failure.path - 1] = 0;

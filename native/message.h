@@ -26,10 +26,14 @@ enum message_kind {
 	MESSAGE_EXITED,  /* init: waitpid's status */
 	MESSAGE_SIGNAL,  /* warden: to the process group of a run */
 	MESSAGE_READ,    /* warden: a file; data: its path */
+	MESSAGE_TREE,    /* warden: the names below a directory; data: its path */
 	MESSAGE_TRACED,  /* warden: this run's trace FIFO has ended, unlink it */
 	MESSAGE_NETNS,   /* warden: make sockets in this network namespace; init: here they are */
-	MESSAGE_DONE,    /* init: the answer to SIGNAL and READ; data: the file's text */
+	MESSAGE_DONE,    /* init: the answer to SIGNAL, READ and TREE; data: the file's text, tree_entries */
 };
+
+/* What PID 1 has found out, in READY's `number`. */
+enum { READY_OVERLAYS = 1, READY_OVERLAY_XATTRS = 2 };
 
 struct message {
 	enum message_kind kind;
@@ -37,7 +41,7 @@ struct message {
 	int64_t run;
 	pid_t pid;
 	int number;    /* a wait status, a signal, or "the file is there" */
-	bool trace, input;
+	bool trace, input; /* DONE: `trace` a text belongs to it, `input` tree_entries do */
 	unsigned short rows, columns; /* of the terminal that is asked for; 0: none */
 	uint64_t device; /* READY: the lab's root file system */
 	uint32_t argc, envc;

@@ -8,6 +8,7 @@
 #include "run.h"
 #include "snapshot.h"
 #include "text.h"
+#include "tree.h"
 #include "warden.h"
 
 #include <errno.h>
@@ -117,18 +118,29 @@ static bool resize(const struct json *request, const char *id, struct failure *f
 	return run_resize(id, request, failure);
 }
 
-static bool read_path(const struct json *request, const char *id, struct failure *failure)
+static bool ask_about_path(enum message_kind kind, const struct json *request, const char *id,
+			   struct failure *failure)
 {
-	struct message message = { .kind = MESSAGE_READ };
+	struct message message = { .kind = kind };
 	const char *path = json_text(request, "path");
 
 	if (!path || path[0] != '/' || strlen(path) >= 4096)
-		return refuse(failure, EINVAL, "read needs an absolute path");
+		return refuse(failure, EINVAL, "%s needs an absolute path", kind == MESSAGE_TREE ? "tree" : "read");
 	strncpy(message.id, id, sizeof message.id - 1);
 	if (!message_send(warden_lab()->control, &message, path, strlen(path), NULL, 0, 0))
 		return fail(failure, "sendmsg", NULL, "the lab cannot be reached");
 	asked_note(id, ASKED_NO_RUN);
 	return true;
+}
+
+static bool read_path(const struct json *request, const char *id, struct failure *failure)
+{
+	return ask_about_path(MESSAGE_READ, request, id, failure);
+}
+
+static bool tree(const struct json *request, const char *id, struct failure *failure)
+{
+	return ask_about_path(MESSAGE_TREE, request, id, failure);
 }
 
 static bool count(const struct json *request, const char *id, struct failure *failure)
@@ -187,6 +199,7 @@ static const struct operation {
 	{ "resize", resize, true, "only a run's own terminal" },
 	{ "signal", send_signal, true, "to a run's process group, by lab-init, which sees no pid but the lab's" },
 	{ "read", read_path, true, "lab-init reads, below the lab's root, regular files alone" },
+	{ "tree", tree, true, "lab-init reads, below the lab's root; it opens directories alone, and so many" },
 	{ "count", count, true, "reads the counters of firewall rules" },
 	{ "watch", watch, true, "listens to what the kernel says of the lab's network namespaces alone" },
 	{ "snapshot", take_snapshot, true, "only reads; what it says is bounded" },
@@ -232,9 +245,13 @@ void operation_done(const struct message *done, const char *data)
 	}
 	line_begin("ok");
 	line_json("id", done->id);
-	if (done->trace)
+	if (done->trace || done->input)
 		line_flag("exists", done->number);
-	if (done->trace && done->number) {
+	if (done->input && done->number) {
+		tree_tell(data, length);
+		line_flag("more", done->run);
+	}
+	if (done->trace && !done->input && done->number) {
 		/* A file longer than the limit may have been cut inside a character. */
 		if (length == MESSAGE_DATA_LIMIT)
 			length -= utf8_incomplete(data, length);

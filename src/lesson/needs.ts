@@ -8,7 +8,8 @@ import { PROGRAMS } from "./programs.ts";
 export type Need = string;
 
 const ABILITIES: readonly string[] = [
-  ...["root", "ids.range", "mknod", "loop", "overlay", "netns", "processes.all", "processes.argv"],
+  ...["root", "ids.range", "mknod", "loop", "overlay", "overlay.xattr", "netns"],
+  ...["processes.all", "processes.argv"],
   ...["limit.pids", "limit.memory", "cgroup", "cgroup.freeze"],
 ];
 

@@ -21,6 +21,7 @@ const PARTS = [
   "nsmounts",
   "stages",
   "text",
+  "tree",
 ];
 const why = spared || (isWritable(source) ? "" : "needs native/ writable");
 

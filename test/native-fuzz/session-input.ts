@@ -97,7 +97,7 @@ const REQUESTS: readonly ((random: Random) => Request)[] = [
     run: random(6),
     signal: pick(random, ["INT", "TERM", "KILL", "HUP"]),
   }),
-  (random) => ({ op: "read", path: pick(random, PATHS) }),
+  (random) => ({ op: pick(random, ["read", "tree"]), path: pick(random, PATHS) }),
   (random) => ({
     op: "run",
     run: random(6),
