@@ -2,7 +2,15 @@
  * The panes a lesson may name in `panes`, in its front matter and in a step's comment. Each is drawn
  * by a file in src/ui/panes; whoever writes one adds its name here.
  */
-export const PANES = ["lesson", "events", "processes", "cgroups", "output"] as const;
+export const PANES = [
+  "lesson",
+  "events",
+  "processes",
+  "cgroups",
+  "output",
+  "namespaces",
+  "mounts",
+] as const;
 
 export type PaneName = (typeof PANES)[number];
 

@@ -1,4 +1,6 @@
 import type { ProcessExec, ProcessExit, ProcessFork, Syscall } from "./event.ts";
+import type { ProcessNamespaces } from "./event-kernel.ts";
+import type { Namespaces, NamespaceType } from "./event-parts.ts";
 import type { Folding } from "./folding.ts";
 import type { Process, ProcessEnd } from "./world.ts";
 
@@ -9,7 +11,7 @@ export function newProcess(
   known: { labPid?: number; comm?: string | null },
 ): Process {
   const { labPid = null, comm = null } = known;
-  return { pid, labPid, ppid, comm, argv: null, namespaces: {}, startedAt, exit: null };
+  return { pid, labPid, ppid, comm, argv: null, ...NO_NAMESPACES, startedAt, exit: null };
 }
 
 export function forked(folding: Folding, event: ProcessFork): void {
@@ -20,9 +22,31 @@ export function forked(folding: Folding, event: ProcessFork): void {
     ...(event.labPid !== undefined && { labPid: event.labPid }),
     comm: parent?.comm ?? null,
   });
-  const namespaces = parent?.namespaces ?? {};
-  world.processes.set(event.pid, { ...child, argv: parent?.argv ?? null, namespaces });
+  const { namespaces, namespacesSince } = parent ?? NO_NAMESPACES;
+  const argv = parent?.argv ?? null;
+  world.processes.set(event.pid, { ...child, argv, namespaces, namespacesSince });
   childrenOf(folding, event.ppid).add(event.pid);
+}
+
+/** All are the lab's own. */
+const NO_NAMESPACES = { namespaces: {}, namespacesSince: {} };
+
+export function namespacesChanged({ world }: Folding, event: ProcessNamespaces): void {
+  const process = world.processes.get(event.pid);
+  if (process === undefined) return;
+  world.processes.set(event.pid, { ...process, ...inNamespaces(process, event) });
+}
+
+function inNamespaces(
+  process: Process,
+  { namespaces, t }: { readonly namespaces: Namespaces; readonly t: number },
+): Pick<Process, "namespaces" | "namespacesSince"> {
+  const types = Object.keys(namespaces) as NamespaceType[];
+  const since = types.map((type) => {
+    const stayed = process.namespaces[type] === namespaces[type];
+    return [type, stayed ? (process.namespacesSince[type] ?? t) : t];
+  });
+  return { namespaces, namespacesSince: Object.fromEntries(since) as Namespaces };
 }
 
 function childrenOf({ children }: Folding, pid: number): Set<number> {
@@ -42,7 +66,8 @@ export function executed(folding: Folding, event: ProcessExec): void {
     labPid: event.labPid ?? process.labPid,
     comm: event.comm ?? commOf(argv) ?? process.comm,
     argv,
-    namespaces: event.namespaces ?? process.namespaces,
+    ...(event.namespaces !== undefined &&
+      inNamespaces(process, { namespaces: event.namespaces, t: event.t })),
   });
 }
 

@@ -1,8 +1,17 @@
 import type { Event, EventKind } from "./event.ts";
 import { cgroupChanged, cgroupFileWritten, cgroupWritten } from "./fold-cgroups.ts";
 import { containerEvent, containerExited } from "./fold-containers.ts";
+import { mounted, mountNamespaceFound, mountNamespaceGone, unmounted } from "./fold-mounts.ts";
 import { foldNetwork } from "./fold-network.ts";
-import { endOf, executed, exited, forked, newProcess, programSeen } from "./fold-processes.ts";
+import {
+  endOf,
+  executed,
+  exited,
+  forked,
+  namespacesChanged,
+  newProcess,
+  programSeen,
+} from "./fold-processes.ts";
 import type { Folding } from "./folding.ts";
 import type { Timeline } from "./timeline.ts";
 import { cgroupKey, type World } from "./world.ts";
@@ -43,6 +52,7 @@ function emptyFolding(): Folding {
       cgroups: new Map(),
       changes: [],
       mounts: new Map(),
+      unmounted: [],
       networks: new Map(),
       containers: new Map(),
       runs: new Map(),
@@ -92,23 +102,11 @@ const handlers: { readonly [K in EventKind]?: Handler<K> } = {
   "container.stage": containerEvent,
   "container.stopped": containerEvent,
   "container.failed": containerEvent,
-  "process.namespaces": ({ world }, event) => {
-    const process = world.processes.get(event.pid);
-    if (process === undefined) return;
-    world.processes.set(event.pid, { ...process, namespaces: event.namespaces });
-  },
-  "mount.namespace": ({ world }, { mntns, mounts }) => {
-    for (const mount of mounts) world.mounts.set(mount.mount, { ...mount, mntns });
-  },
-  "mount.gone": ({ world }, event) => {
-    for (const [id, { mntns }] of world.mounts) if (mntns === event.mntns) world.mounts.delete(id);
-  },
-  "mount.add": ({ world }, event) => {
-    world.mounts.set(event.mount, event);
-  },
-  "mount.remove": ({ world }, event) => {
-    world.mounts.delete(event.mount);
-  },
+  "process.namespaces": namespacesChanged,
+  "mount.namespace": mountNamespaceFound,
+  "mount.gone": mountNamespaceGone,
+  "mount.add": mounted,
+  "mount.remove": unmounted,
   "cgroup.create": ({ world }, event) => {
     const { hierarchy, path, files, t } = event;
     world.cgroups.set(cgroupKey(hierarchy, path), {

@@ -17,6 +17,8 @@ export interface World {
   readonly changes: readonly CgroupFileChange[];
   /** By mount id, of all mount namespaces: the kernel gives each a number of its own. */
   readonly mounts: ReadonlyMap<number, KnownMount>;
+  /** Those that are no more, in the order in which they went. */
+  readonly unmounted: readonly UnmountedMount[];
   /** By the network namespace's inode; OWN_NETWORK is the lab's own. */
   readonly networks: ReadonlyMap<number, Network>;
   /** Containers built by hand, by the host pid of their process; the ended ones stay. */
@@ -35,12 +37,22 @@ export interface Process {
   readonly argv: readonly string[] | null;
   /** Only those that differ from the lab's own. */
   readonly namespaces: Namespaces;
+  /** When it, or whom it was forked from, came into each of them. */
+  readonly namespacesSince: Namespaces;
   readonly startedAt: number;
   readonly exit: ProcessEnd | null;
 }
 
 /** `mntns` absent: in the lab's own mount namespace. */
-export type KnownMount = Mount & { readonly mntns?: number };
+export interface KnownMount extends Mount {
+  readonly mntns?: number;
+  /** When it was first seen; it may be older than its namespace's discovery. */
+  readonly addedAt: number;
+}
+
+export interface UnmountedMount extends KnownMount {
+  readonly removedAt: number;
+}
 
 export interface ProcessEnd {
   readonly t: number;

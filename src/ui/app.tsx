@@ -33,7 +33,7 @@ export function App({ store, viewOf, panes, paint, now }: AppProps) {
     if (request === null) return;
     if (request.kind === "action")
       store.dispatch({ kind: "asked", action: request.action, at: now() });
-    if (request.kind === "pane") store.dispatch({ kind: "focused", pane: request.pane });
+    if (request.kind === "digit") store.dispatch({ kind: "digit", digit: request.digit });
     if (request.kind === "scroll") {
       const pane = store.getState().focus;
       const to = scrollTarget(viewOf(store.getState()), panes[pane], request.by);

@@ -1,5 +1,6 @@
+import type { PaneName } from "../lesson/panes.ts";
 import { attemptAt } from "../workbench/marks.ts";
-import { KERNEL_PANES, type PaneId } from "../workbench/state.ts";
+import { digitOf } from "../workbench/pane-choice.ts";
 import { KEYS } from "./keys.ts";
 import { modeLabel, momentLabel, oneLine, recordedLabel } from "./labels.ts";
 import { contentSize, headerRows, type Layout, type PlacedPane } from "./layout.ts";
@@ -61,8 +62,6 @@ export function titleLine(pane: Pane, placed: PlacedPane, layout: Layout, view: 
   const focused = view.state.focus === pane.id;
   const mark = span(focused ? "▸ " : "─ ", focused ? "selected" : "dim");
   const shared = layout.kind === "tabs" && pane.id !== "lesson";
-  const names = shared ? tabs(view) : [span(numbered(pane.id), focused ? "selected" : "strong")];
-  const left = [mark, ...names, ...alsoThere(pane.id, layout)];
   const moment = momentLabel(view);
   const right: Line = [
     ...outOfSight(pane, placed, view),
@@ -71,31 +70,40 @@ export function titleLine(pane: Pane, placed: PlacedPane, layout: Layout, view: 
     ...(moment === "" ? [] : [span(` ${moment}`, "caution")]),
     span(" "),
   ];
-  const room = placed.width - lineWidth(left) - lineWidth(right) - 4;
+  const space = placed.width - lineWidth(right) - 4;
+  const names = shared
+    ? tabs(view, space)
+    : [span(numbered(view, pane.id), focused ? "selected" : "strong")];
+  const left = [mark, ...names, ...alsoThere(pane.id, layout, view)];
+  const room = space - lineWidth(left);
   const about = pane.about(view).find((words) => words !== "" && widthOf(words) <= room);
   const words = about === undefined ? [] : [span(`  ${about}`, "dim")];
   return spread([...left, ...words, span(" ")], right, placed.width, span("─", "dim"));
 }
 
-function numbered(pane: PaneId): string {
-  const entry = KEYS.find(({ request }) => request.kind === "pane" && request.pane === pane);
-  return `${entry?.label} ${pane}`;
+function numbered({ state }: View, pane: PaneName): string {
+  return `${digitOf(state, pane)} ${pane}`.trim();
 }
 
-function tabs(view: View): Span[] {
-  const { tab, focus } = view.state;
-  return KERNEL_PANES.flatMap((pane) => [
-    pane === tab
-      ? span(`[${numbered(pane)}]`, focus === pane ? "selected" : "strong")
-      : span(` ${numbered(pane)} `, "dim"),
-  ]);
+/** Every pane by its name; short of room those out of sight by their digit only. */
+function tabs(view: View, room: number): Span[] {
+  const { tab, focus, plan } = view.state;
+  const spansOf = (nameOthers: boolean): Span[] =>
+    plan.panes.map((pane) => {
+      if (pane === tab)
+        return span(`[${numbered(view, pane)}]`, focus === pane ? "selected" : "strong");
+      return span(` ${nameOthers ? numbered(view, pane) : digitOf(view.state, pane)} `, "dim");
+    });
+  const named = spansOf(true);
+  return lineWidth(named) <= room ? named : spansOf(false);
 }
 
 /** The last pane of the stack names those there was no room for. */
-function alsoThere(pane: PaneId, layout: Layout): Span[] {
+function alsoThere(pane: PaneName, layout: Layout, view: View): Span[] {
   if (layout.kind !== "side-by-side" || layout.hidden.length === 0) return [];
   if (layout.kernel.at(-1)?.pane !== pane) return [];
-  return [span(`  (no room for ${layout.hidden.map(numbered).join(", ")})`, "dim")];
+  const hidden = layout.hidden.map((each) => numbered(view, each));
+  return [span(`  (no room for ${hidden.join(", ")})`, "dim")];
 }
 
 /** `↑4 ↓12`: so many lines are above and below. What is below wants to be read, so it stands out. */

@@ -1,11 +1,11 @@
 import type { Key } from "ink";
 import type { Action } from "../workbench/message.ts";
-import type { PaneId } from "../workbench/state.ts";
 
 /** What a key asks for. */
 export type Request =
   | { readonly kind: "action"; readonly action: Action }
-  | { readonly kind: "pane"; readonly pane: PaneId }
+  /** A pane of the session, or an answer to what the step asks. */
+  | { readonly kind: "digit"; readonly digit: string }
   | { readonly kind: "scroll"; readonly by: ScrollStep };
 
 export type ScrollStep = "line-up" | "line-down" | "page-up" | "page-down" | "top" | "bottom";
@@ -69,11 +69,7 @@ export const KEYS: readonly KeyEntry[] = [
     request: action("focus-previous"),
     help: "",
   },
-  paneKey("1", "events", "system calls, processes and groups, as they happened"),
-  paneKey("2", "processes", "the tree of processes"),
-  paneKey("3", "cgroups", "the groups, and what changed in their files"),
-  paneKey("4", "output", "what the commands printed"),
-  paneKey("5", "lesson", "the explanation"),
+  ...[..."1234567890"].map(digitKey),
   {
     ...scrollKey("↑", "line-up", (_, key) => key.upArrow === true),
     group: "↑ ↓ PgUp PgDn",
@@ -155,8 +151,9 @@ function action(name: Action): Request {
   return { kind: "action", action: name };
 }
 
-function paneKey(label: string, pane: PaneId, help: string): KeyEntry {
-  return { label, matches: typed(label), request: { kind: "pane", pane }, help };
+/** What a digit calls depends on the lesson: the help asks the session. */
+function digitKey(digit: string): KeyEntry {
+  return { label: digit, matches: typed(digit), request: { kind: "digit", digit }, help: "" };
 }
 
 function scrollKey(label: string, by: ScrollStep, matches: KeyEntry["matches"]): KeyEntry {

@@ -1,5 +1,8 @@
 import type { Mode } from "../drivers/driver.ts";
-import { KERNEL_PANES, type KernelPaneId, type PaneId } from "../workbench/state.ts";
+import type { KernelPaneName } from "../lesson/pane-plan.ts";
+import type { PaneName } from "../lesson/panes.ts";
+import { panesByWorth } from "../workbench/pane-choice.ts";
+import { PANE_KINDS } from "./panes.ts";
 import type { View } from "./view.ts";
 
 /** From this many columns on, the explanation and the panes stand side by side. */
@@ -7,11 +10,11 @@ export const WIDE = 120;
 /** Lines of prose longer than this are hard to read. */
 const WIDEST_LESSON = 84;
 const FOOTER_ROWS = 2;
-const ALL_PANES_FROM = 34;
+const FOUR_PANES_FROM = 34;
 const THREE_PANES_FROM = 28;
 
 export interface PlacedPane {
-  readonly pane: PaneId;
+  readonly pane: PaneName;
   readonly width: number;
   /** Its title line included. */
   readonly height: number;
@@ -24,7 +27,7 @@ export interface Layout {
   /** From top to bottom. */
   readonly kernel: readonly PlacedPane[];
   /** Kernel panes there is no room for now. */
-  readonly hidden: readonly KernelPaneId[];
+  readonly hidden: readonly KernelPaneName[];
 }
 
 /** What the layout depends on. */
@@ -32,13 +35,18 @@ export interface LayoutInput {
   readonly columns: number;
   readonly rows: number;
   readonly headerRows: number;
-  readonly focus: PaneId;
-  readonly tab: KernelPaneId;
+  /** The session's kernel panes in the order of their digits, and in that of their worth now. */
+  readonly panes: readonly KernelPaneName[];
+  readonly byWorth: readonly KernelPaneName[];
+  readonly focus: PaneName;
+  readonly tab: KernelPaneName;
   readonly zoomed: boolean;
 }
 
 export function layoutOf(view: View): Layout {
-  return layOut({ ...view.state, headerRows: headerRows(view.mode) });
+  const { state, mode } = view;
+  const { panes } = state.plan;
+  return layOut({ ...state, panes, byWorth: panesByWorth(state), headerRows: headerRows(mode) });
 }
 
 /** Why it is only a replay needs a line of its own. */
@@ -52,20 +60,20 @@ export function layOut(input: LayoutInput): Layout {
   return input.columns >= WIDE ? sideBySide(input, height) : tabbed(input, height);
 }
 
-function zoomedLayout({ focus, columns }: LayoutInput, height: number): Layout {
+function zoomedLayout({ focus, columns, panes }: LayoutInput, height: number): Layout {
   const placed = { pane: focus, width: columns, height };
-  const hidden = KERNEL_PANES.filter((pane) => pane !== focus);
+  const hidden = panes.filter((pane) => pane !== focus);
   if (focus === "lesson") return { kind: "zoomed", lesson: placed, kernel: [], hidden };
   return { kind: "zoomed", lesson: null, kernel: [placed], hidden };
 }
 
-function tabbed({ columns, tab }: LayoutInput, height: number): Layout {
+function tabbed({ columns, tab, panes }: LayoutInput, height: number): Layout {
   const upper = Math.round(height * 0.55);
   return {
     kind: "tabs",
     lesson: { pane: "lesson", width: columns, height: upper },
     kernel: [{ pane: tab, width: columns, height: height - upper }],
-    hidden: KERNEL_PANES.filter((pane) => pane !== tab),
+    hidden: panes.filter((pane) => pane !== tab),
   };
 }
 
@@ -79,27 +87,19 @@ function sideBySide(input: LayoutInput, height: number): Layout {
     kind: "side-by-side",
     lesson: { pane: "lesson", width: left, height },
     kernel: shown.map((pane, index) => ({ pane, width, height: heights[index] ?? 0 })),
-    hidden: KERNEL_PANES.filter((pane) => !shown.includes(pane)),
+    hidden: input.panes.filter((pane) => !shown.includes(pane)),
   };
 }
 
-/** As many as there is room for, in their usual order; the one last looked at is among them. */
-function panesShown({ rows, tab }: LayoutInput): KernelPaneId[] {
-  const count = rows >= ALL_PANES_FROM ? 4 : rows >= THREE_PANES_FROM ? 3 : 2;
-  const byWorth: KernelPaneId[] = ["events", "cgroups", "output", "processes"];
+/** As many as there is room for, in the order of digits; the one last looked at is among them. */
+function panesShown({ rows, tab, panes, byWorth }: LayoutInput): KernelPaneName[] {
+  const count = rows >= FOUR_PANES_FROM ? 4 : rows >= THREE_PANES_FROM ? 3 : 2;
   const chosen = [tab, ...byWorth.filter((pane) => pane !== tab)].slice(0, count);
-  return KERNEL_PANES.filter((pane) => chosen.includes(pane));
+  return panes.filter((pane) => chosen.includes(pane));
 }
 
-const SHARES: Readonly<Record<KernelPaneId, number>> = {
-  events: 4,
-  processes: 3,
-  cgroups: 4,
-  output: 3,
-};
-
-function shareRows(panes: readonly KernelPaneId[], focus: PaneId, height: number): number[] {
-  const shares = panes.map((pane) => SHARES[pane] + (pane === focus ? 2 : 0));
+function shareRows(panes: readonly KernelPaneName[], focus: PaneName, height: number): number[] {
+  const shares = panes.map((pane) => PANE_KINDS[pane].rows + (pane === focus ? 2 : 0));
   const total = shares.reduce((sum, share) => sum + share, 0);
   const heights = shares.map((share) => Math.floor((height * share) / total));
   const rest = height - heights.reduce((sum, rows) => sum + rows, 0);
@@ -107,7 +107,7 @@ function shareRows(panes: readonly KernelPaneId[], focus: PaneId, height: number
   return heights.map((rows, index) => (index === heights.length - 1 ? rows + rest : rows));
 }
 
-export function placedPane(layout: Layout, pane: PaneId): PlacedPane | null {
+export function placedPane(layout: Layout, pane: PaneName): PlacedPane | null {
   if (pane === "lesson") return layout.lesson;
   return layout.kernel.find((placed) => placed.pane === pane) ?? null;
 }

@@ -1,11 +1,10 @@
-import type { PaneId } from "../workbench/state.ts";
+import type { PaneName } from "../lesson/panes.ts";
 import type { Line } from "./text.ts";
 import type { View } from "./view.ts";
 
 /** What a pane shows, as lines that fit. It is asked only for those that are visible. */
 export interface Pane {
-  readonly id: PaneId;
-  readonly title: string;
+  readonly id: PaneName;
   /** What to say beside the title, from the longest to the shortest; the first that fits is. */
   about(view: View): readonly string[];
   count(view: View, width: number): number;

@@ -1,20 +1,62 @@
-import type { PaneId } from "../workbench/state.ts";
+import type { KernelPaneName } from "../lesson/pane-plan.ts";
+import type { PaneName } from "../lesson/panes.ts";
 import type { Pane } from "./pane.ts";
 import { createCgroupsPane } from "./panes/cgroups-pane.ts";
 import { createEventsPane } from "./panes/events-pane.ts";
 import { createLessonPane } from "./panes/lesson-pane.ts";
+import { createMountsPane } from "./panes/mounts-pane.ts";
+import { createNamespacesPane } from "./panes/namespaces-pane.ts";
 import { createOutputPane } from "./panes/output-pane.ts";
 import { createProcessesPane } from "./panes/processes-pane.ts";
 
-export type Panes = Readonly<Record<PaneId, Pane>>;
+export type Panes = Readonly<Record<PaneName, Pane>>;
+
+interface PaneKind {
+  /** Its share of the rows where panes stand above each other; the usual is 3 or 4. */
+  readonly rows: number;
+  readonly help: string;
+  /** What a learner may look for there after a run, in one word; without it nothing is offered. */
+  readonly offers?: string;
+  readonly create: () => Pane;
+}
+
+/** The one table of panes. */
+export const PANE_KINDS: Readonly<Record<KernelPaneName, PaneKind>> = {
+  events: {
+    rows: 4,
+    help: "system calls, processes and groups, as they happened",
+    create: createEventsPane,
+  },
+  processes: { rows: 3, help: "the tree of processes", create: createProcessesPane },
+  cgroups: {
+    rows: 4,
+    help: "the groups, and what changed in their files",
+    offers: "changes",
+    create: createCgroupsPane,
+  },
+  output: {
+    rows: 3,
+    help: "what the commands printed",
+    offers: "output",
+    create: createOutputPane,
+  },
+  namespaces: {
+    rows: 4,
+    help: "who is in which namespaces, and what is the lab's",
+    offers: "namespaces",
+    create: createNamespacesPane,
+  },
+  mounts: {
+    rows: 4,
+    help: "what is mounted where, in each mount namespace",
+    offers: "mounts",
+    create: createMountsPane,
+  },
+};
 
 /** The panes of one session. Each remembers what it has read of the timeline so far. */
 export function createPanes(): Panes {
-  return {
-    lesson: createLessonPane(),
-    events: createEventsPane(),
-    processes: createProcessesPane(),
-    cgroups: createCgroupsPane(),
-    output: createOutputPane(),
-  };
+  const kinds = Object.entries(PANE_KINDS);
+  const kernel = kinds.map(([name, { create }]) => [name, create()] as const);
+  return { lesson: createLessonPane(), ...Object.fromEntries(kernel) } as Panes;
 }

@@ -1,6 +1,8 @@
+import { digitOf, panesByWorth } from "../workbench/pane-choice.ts";
 import { hasRun, isLastStep, looksBack } from "../workbench/state.ts";
 import { oneLine, summary } from "./labels.ts";
 import { WIDE } from "./layout.ts";
+import { PANE_KINDS } from "./panes.ts";
 import { type Line, type Span, span } from "./text.ts";
 import type { View } from "./view.ts";
 
@@ -19,13 +21,24 @@ export function promptLine(view: View): Line {
   if (state.welcome) return keyDoes("Enter", "begins");
   if (!hasRun(state, state.step)) return invitation(view);
   const enter = keyDoes("Enter", isLastStep(state) ? "finishes" : "goes on");
-  return [...outcome(view), ...enter, ...(state.columns < WIDE ? behindTabs() : [])];
+  return [...outcome(view), ...enter, ...(state.columns < WIDE ? behindTabs(view) : [])];
 }
 
 /** Where only one pane shows at a time, the text speaks of things that are out of sight. */
-function behindTabs(): Span[] {
-  return [span("  "), ...keyDoes("3", "changes"), span("  "), ...keyDoes("4", "output")];
+function behindTabs({ state }: View): Span[] {
+  const offered = panesByWorth(state).filter(
+    (pane) => pane !== state.tab && PANE_KINDS[pane].offers !== undefined,
+  );
+  return offered
+    .slice(0, OFFERED)
+    .flatMap((pane) => [
+      span("  "),
+      ...keyDoes(digitOf(state, pane), PANE_KINDS[pane].offers ?? pane),
+    ]);
 }
+
+/** As many panes are named after a run. */
+const OFFERED = 2;
 
 /** What Enter will do, with the command where there is room to say it. */
 function invitation(view: View): Line {

@@ -1,5 +1,6 @@
 import { render } from "ink";
 import type { Driver } from "../drivers/driver.ts";
+import { panePlan } from "../lesson/pane-plan.ts";
 import type { SelectedLesson } from "../lesson/select.ts";
 import type { Timeline } from "../timeline/timeline.ts";
 import { initialState, type LeaveReason, type WorkbenchStart } from "../workbench/state.ts";
@@ -98,6 +99,7 @@ function startOf({ lesson, driver, auto, from, stdout }: WorkbenchOptions): Work
   return {
     steps: lesson.steps.map(({ id }) => id),
     replay: driver.mode.kind === "replay",
+    plan: panePlan(lesson),
     introduced: lesson.intro.trim() !== "",
     auto,
     from,

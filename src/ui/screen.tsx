@@ -90,10 +90,11 @@ function PaneRows({ placed, layout, view, panes, paint }: PaneRowsProps) {
 
 function Help({ view, paint }: { readonly view: View; readonly paint: Paint }) {
   const { columns, rows } = view.state;
-  const lines = helpLines(view, columns - 2).map((line) => clipLine(line, columns));
+  const room = rows - 2 - headerRows(view.mode);
+  const lines = helpLines(view, columns - 2, room - 1).map((line) => clipLine(line, columns));
   return (
     <Box flexDirection="column" flexGrow={1}>
-      <Rows lines={[[], ...lines].slice(0, rows - 2 - headerRows(view.mode))} paint={paint} />
+      <Rows lines={[[], ...lines].slice(0, room)} paint={paint} />
     </Box>
   );
 }

@@ -1,5 +1,5 @@
 import { heldAt, leave, moveTo, type Next, only, runStep } from "./next.ts";
-import { hasRun, isLastStep, PANES, type PaneId, type WorkbenchState } from "./state.ts";
+import { hasRun, isLastStep, type WorkbenchState } from "./state.ts";
 
 /** Presses of Enter closer together than this are one press (milliseconds). */
 const ENTER_QUIET = 150;
@@ -46,15 +46,6 @@ function byHand(state: WorkbenchState): WorkbenchState {
 
 function say(state: WorkbenchState, notice: string): WorkbenchState {
   return { ...state, notice };
-}
-
-export function focusOn(state: WorkbenchState, pane: PaneId): WorkbenchState {
-  return { ...state, focus: pane, tab: pane === "lesson" ? state.tab : pane };
-}
-
-export function focusBy(state: WorkbenchState, by: 1 | -1): WorkbenchState {
-  const index = (PANES.indexOf(state.focus) + by + PANES.length) % PANES.length;
-  return focusOn(state, PANES[index] ?? "lesson");
 }
 
 export function zoom(state: WorkbenchState): Next {

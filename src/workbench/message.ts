@@ -1,5 +1,6 @@
+import type { PaneName } from "../lesson/panes.ts";
 import type { Event } from "../timeline/event.ts";
-import type { LeaveReason, PaneId } from "./state.ts";
+import type { LeaveReason } from "./state.ts";
 
 /** Everything that can happen to the workbench. Times are milliseconds of one monotonic clock. */
 export type Message =
@@ -18,8 +19,10 @@ export type Message =
   | { readonly kind: "resized"; readonly columns: number; readonly rows: number }
   | { readonly kind: "asked"; readonly action: Action; readonly at: number }
   /** `to` is the first visible line; null follows what is new. */
-  | { readonly kind: "scrolled"; readonly pane: PaneId; readonly to: number | null }
-  | { readonly kind: "focused"; readonly pane: PaneId }
+  | { readonly kind: "scrolled"; readonly pane: PaneName; readonly to: number | null }
+  | { readonly kind: "focused"; readonly pane: PaneName }
+  /** `0` to `9`. */
+  | { readonly kind: "digit"; readonly digit: string }
   /** A signal, or the terminal went away. */
   | { readonly kind: "left"; readonly reason: LeaveReason };
 

@@ -1,5 +1,6 @@
 import { attemptAt } from "./marks.ts";
 import type { Effect } from "./message.ts";
+import { atStep } from "./pane-choice.ts";
 import type { LeaveReason, WorkbenchState } from "./state.ts";
 
 /** What a message came to. */
@@ -16,7 +17,7 @@ export function only(state: WorkbenchState): Next {
 export function moveTo(state: WorkbenchState, step: number): WorkbenchState {
   const reached = Math.max(state.reached, step);
   const held = heldAt({ ...state, reached }, step);
-  return { ...state, step, reached, held, paused: false, scroll: {}, resting: null };
+  return { ...atStep(state, step), reached, held, paused: false, scroll: {}, resting: null };
 }
 
 /** Where the cursor is held to show a step; null: nowhere, it follows the end. */
@@ -34,9 +35,8 @@ export function runStep(state: WorkbenchState, step: number): Next {
   const hurries = state.replay && state.goal !== null;
   return {
     state: {
-      ...state,
+      ...atStep(state, step),
       welcome: false,
-      step,
       held: null,
       paused: false,
       running: id,

@@ -1,11 +1,6 @@
+import type { KernelPaneName, PanePlan } from "../lesson/pane-plan.ts";
+import type { PaneName } from "../lesson/panes.ts";
 import { attemptAt, type StepMark } from "./marks.ts";
-
-export type PaneId = "lesson" | "events" | "processes" | "cgroups" | "output";
-/** The panes that show what the kernel did; on a narrow screen one of them at a time. */
-export type KernelPaneId = Exclude<PaneId, "lesson">;
-
-export const KERNEL_PANES: readonly KernelPaneId[] = ["events", "processes", "cgroups", "output"];
-export const PANES: readonly PaneId[] = ["lesson", ...KERNEL_PANES];
 
 export type LeaveReason = "finished" | "left" | "interrupted" | "failed";
 
@@ -42,12 +37,15 @@ export interface WorkbenchState {
   readonly auto: boolean;
   /** Auto: the step just run, while the learner is given time to read. */
   readonly resting: { readonly step: string; readonly failed: boolean } | null;
-  readonly focus: PaneId;
-  /** The kernel pane last looked at. */
-  readonly tab: KernelPaneId;
+  readonly focus: PaneName;
+  readonly plan: PanePlan;
+  /** The kernel pane last looked at; on a narrow screen the only one that shows. */
+  readonly tab: KernelPaneName;
+  /** The kernel pane the learner chose last; null: none yet. */
+  readonly chosen: KernelPaneName | null;
   readonly zoomed: boolean;
   /** First visible line of a pane that was scrolled; without an entry it follows what is new. */
-  readonly scroll: Readonly<Partial<Record<PaneId, number>>>;
+  readonly scroll: Readonly<Partial<Record<PaneName, number>>>;
   readonly help: boolean;
   /** The whole list of what a step has changed on the machine, not only its beginning. */
   readonly allChanges: boolean;
@@ -65,6 +63,7 @@ export interface WorkbenchStart {
   readonly auto: boolean;
   readonly from: string | null;
   readonly replay: boolean;
+  readonly plan: PanePlan;
   /** The lesson has an introduction to begin with. */
   readonly introduced: boolean;
   readonly columns: number;
@@ -72,7 +71,7 @@ export interface WorkbenchStart {
 }
 
 export function initialState(start: WorkbenchStart): WorkbenchState {
-  const { steps, replay, auto, from, introduced, columns, rows } = start;
+  const { steps, replay, auto, from, introduced, plan, columns, rows } = start;
   const goal = from === null ? 0 : steps.indexOf(from);
   if (goal < 0) throw new Error(`the lesson has no step ${from}`);
   return {
@@ -91,7 +90,9 @@ export function initialState(start: WorkbenchStart): WorkbenchState {
     auto,
     resting: null,
     focus: "lesson",
-    tab: "events",
+    plan,
+    tab: plan.steps[0]?.[0] ?? plan.panes[0] ?? "events",
+    chosen: null,
     zoomed: false,
     scroll: {},
     help: false,

@@ -1,20 +1,10 @@
-import {
-  again,
-  back,
-  close,
-  focusBy,
-  focusOn,
-  forward,
-  interrupt,
-  pause,
-  proceed,
-  quit,
-  zoom,
-} from "./actions.ts";
+import type { PaneName } from "../lesson/panes.ts";
+import { again, back, close, forward, interrupt, pause, proceed, quit, zoom } from "./actions.ts";
 import { marksOf } from "./marks.ts";
 import type { Action, Message } from "./message.ts";
 import { leave, moveTo, type Next, only, runStep } from "./next.ts";
-import { hasRun, isTooSmall, type LeaveReason, type PaneId, type WorkbenchState } from "./state.ts";
+import { focusBy, focusOn, paneOf } from "./pane-choice.ts";
+import { hasRun, isTooSmall, type LeaveReason, type WorkbenchState } from "./state.ts";
 
 /** The workbench's one transition: a message in, the next state and what to do about it out. */
 export function update(state: WorkbenchState, message: Message): Next {
@@ -48,16 +38,23 @@ const handlers: { readonly [K in Message["kind"]]: Handler<K> } = {
   asked: (state, { action, at }) => asked(state, action, at),
   scrolled: (state, { pane, to }) => only({ ...state, scroll: scrolled(state, pane, to) }),
   focused: (state, { pane }) => only(focusOn({ ...state, notice: null }, pane)),
+  digit: (state, { digit }) => only(chosenBy({ ...state, notice: null }, digit)),
   left: (state, { reason }) => leaveOnce(state, reason),
 };
 
 function scrolled(
   state: WorkbenchState,
-  pane: PaneId,
+  pane: PaneName,
   to: number | null,
 ): WorkbenchState["scroll"] {
   const { [pane]: _, ...others } = state.scroll;
   return to === null ? others : { ...others, [pane]: to };
+}
+
+/** Beyond the lesson's panes a digit means nothing. */
+function chosenBy(state: WorkbenchState, digit: string): WorkbenchState {
+  const pane = paneOf(state, digit);
+  return pane === null ? state : focusOn(state, pane);
 }
 
 function labGoneNotice(

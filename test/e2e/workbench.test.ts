@@ -13,8 +13,8 @@ const count = (text: string, part: string): number => text.split(part).length - 
 
 describe("what is on screen", () => {
   test.each([
-    ["80×24", SMALL, ["5 lesson", "[1 events]"]],
-    ["200×60", LARGE, ["5 lesson", "─ 1 events", "─ 2 processes", "─ 3 cgroups", "─ 4 output"]],
+    ["80×24", SMALL, ["0 lesson", "[1 events]"]],
+    ["200×60", LARGE, ["0 lesson", "─ 1 events", "─ 2 processes", "─ 3 cgroups", "─ 4 output"]],
   ])("at %s: the introduction, then the first step", async (_, size, panes) => {
     const it = learner(REPLAY, size);
     const introduction = await it.until(/Enter begins/);
@@ -54,7 +54,7 @@ describe("what is on screen", () => {
     const colourful = await atFirstStep();
     const without = await atFirstStep(REPLAY, { env: { NO_COLOR: "1" } });
     expect(colourful.raw()).toMatch(COLOUR);
-    expect(await without.enter(/✓ the check holds {2}Enter/)).toContain("▸ 5 lesson");
+    expect(await without.enter(/✓ the check holds {2}Enter/)).toContain("▸ 0 lesson");
     expect(without.raw()).not.toMatch(COLOUR);
     expect(without.raw()).toContain("\x1b[1m");
   });
@@ -70,9 +70,9 @@ describe("what is on screen", () => {
       "This terminal has 50×12; 60×16 or more is needed. q quits.",
     );
     it.resize(100, 30);
-    const again = await it.until(/5 lesson[\s\S]*\[1 events\][\s\S]*\n.*q quit/);
+    const again = await it.until(/0 lesson[\s\S]*\[1 events\][\s\S]*\n.*q quit/);
     expect(again).toContain("Enter plays this step");
-    expect(count(again, "5 lesson")).toBe(1);
+    expect(count(again, "0 lesson")).toBe(1);
     expect(again).not.toContain("This terminal has");
   });
 });
@@ -113,10 +113,10 @@ describe("keys", () => {
     await it.press("\x1b[Z", /▸ \[1 events\]/);
     await it.press("4", /▸.*\[4 output\][\s\S]*\d+:memory:\//);
     const alone = await it.press("z", /▸ 4 output/);
-    expect(alone).not.toContain("5 lesson");
+    expect(alone).not.toContain("0 lesson");
     expect(alone).toContain("$ cat /proc/self/cgroup");
-    await it.press("\x1b", /5 lesson[\s\S]*▸.*\[4 output\]/);
-    await it.press("5", /▸ 5 lesson/);
+    await it.press("\x1b", /0 lesson[\s\S]*▸.*\[4 output\]/);
+    await it.press("0", /▸ 0 lesson/);
   });
 
   test("arrows, pages, g and G move through a pane", async () => {
@@ -137,7 +137,7 @@ describe("keys", () => {
     const help = await it.press("?", /Marks/);
     for (const words of ["run this step again", "freeze the screen", "leave at once"])
       expect(help).toContain(words);
-    await it.press("\r", /▸ 5 lesson/);
+    await it.press("\r", /▸ 0 lesson/);
     expect(it.screen()).toBe(before);
   });
 
@@ -222,6 +222,6 @@ describe("leaving gives the terminal back as it was", () => {
 
 /** How many lines the lesson pane's title says are above and below. */
 function positionOf(screen: string): [number, number] {
-  const found = /5 lesson.* ↑(\d+) ↓(\d+) /.exec(screen);
+  const found = /0 lesson.* ↑(\d+) ↓(\d+) /.exec(screen);
   return [Number(found?.[1]), Number(found?.[2])];
 }

@@ -7,7 +7,7 @@ import { recordTo } from "../../src/commands/recorder.ts";
 import { openLiveSession, openReplaySession, type Session } from "../../src/commands/session.ts";
 import type { Mode } from "../../src/drivers/driver.ts";
 import { readHostFacts } from "../../src/host/host-facts.ts";
-import { PANES } from "../../src/workbench/state.ts";
+import { PANES } from "../../src/lesson/panes.ts";
 import { createStage, type Stage } from "../ui/render-frame.tsx";
 import { whyNotLive } from "./program.ts";
 

@@ -3,6 +3,7 @@ import { EventEmitter } from "node:events";
 import { render } from "ink-testing-library";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Driver } from "../../src/drivers/driver.ts";
+import { panePlan } from "../../src/lesson/pane-plan.ts";
 import { createTimeline } from "../../src/timeline/timeline.ts";
 import { App } from "../../src/ui/app.tsx";
 import { followTimeline } from "../../src/ui/follow-timeline.ts";
@@ -88,6 +89,7 @@ function mount(effects: Effect[]) {
     auto: false,
     from: null,
     introduced: false,
+    plan: panePlan(lesson),
     columns: 80,
     rows: 24,
   });

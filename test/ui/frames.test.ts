@@ -1,7 +1,6 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { widthOf } from "../../src/ui/text.ts";
 import type { Action, Message } from "../../src/workbench/message.ts";
+import { expectFrame } from "./expect-frame.ts";
 import { createStage, REPLAY, type Stage, type StageOptions } from "./render-frame.tsx";
 import { sampleLesson } from "./sample-lesson.ts";
 import {
@@ -59,18 +58,6 @@ test("every key and the marks fit 80×24, in a replay too", () => {
   expect(frame).toContain("Enter Space");
   expect(frame).toContain("Marks: ✓ holds");
 });
-
-function expectFrame(name: string, stage: Stage): void {
-  const frame = `${stage.frame()}\n`;
-  const { columns, rows } = stage.state();
-  const lines = frame.trimEnd().split("\n");
-  expect(lines.length).toBeLessThanOrEqual(rows);
-  for (const line of lines) expect(widthOf(line)).toBeLessThanOrEqual(columns);
-  const file = new URL(`frames/${name}.txt`, import.meta.url);
-  if (process.env.UPDATE_FRAMES === "1") writeFileSync(file, frame);
-  expect(existsSync(file), `${name}.txt is missing: UPDATE_FRAMES=1 writes it`).toBe(true);
-  expect(frame).toBe(readFileSync(file, "utf8"));
-}
 
 function ask(action: Action, at = 0): Message {
   return { kind: "asked", action, at };

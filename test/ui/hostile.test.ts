@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
+import { KERNEL_PANES } from "../../src/lesson/pane-plan.ts";
+import { PANES } from "../../src/lesson/panes.ts";
 import type { Event } from "../../src/timeline/event.ts";
 import { hardWrap, textOf, widthOf } from "../../src/ui/text.ts";
 import { createPaint } from "../../src/ui/theme.ts";
-import { KERNEL_PANES, PANES } from "../../src/workbench/state.ts";
 import { createStage, type Stage } from "./render-frame.tsx";
 import { labEvents, makeEvents, timed } from "./sample-session.ts";
 
@@ -53,6 +54,26 @@ function hostileEvents(): Event[] {
         fstype: EVIL,
         source: EVIL,
         options: "",
+      },
+      { kind: "process.namespaces", pid: 90, namespaces: { mnt: 4026539001, net: 4026539002 } },
+      {
+        kind: "container.stage",
+        ...{ container: EVIL, stage: "clone", pid: 90, detail: EVIL },
+      },
+      {
+        kind: "mount.namespace",
+        mntns: 4026539001,
+        mounts: [
+          {
+            ...{ mount: 7, parent: 7, target: `/控制组${EVIL}`, fstype: EVIL, source: EVIL },
+            ...{ options: `rw,${EVIL}`, root: EVIL, propagation: EVIL },
+          },
+        ],
+      },
+      {
+        kind: "mount.add",
+        ...{ mount: 8, parent: 1, target: `/run/${EVIL}`, fstype: "nsfs", source: "nsfs" },
+        ...{ options: "rw", root: "net:[4026539003]" },
       },
       { kind: "netns.add", netns: 5, name: EVIL },
       { kind: "link.add", index: 2, name: EVIL, up: true, master: { index: 1, name: EVIL } },

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
+import type { KernelPaneName } from "../../src/lesson/pane-plan.ts";
+import type { PaneName } from "../../src/lesson/panes.ts";
 import type { Event } from "../../src/timeline/event.ts";
 import { bytesForHumans, valueChanges } from "../../src/ui/cgroup-values.ts";
 import { textOf } from "../../src/ui/text.ts";
-import type { KernelPaneId, PaneId } from "../../src/workbench/state.ts";
 import { createStage, type Stage } from "./render-frame.tsx";
 import {
   labEvents,
@@ -12,7 +13,7 @@ import {
   timed,
 } from "./sample-session.ts";
 
-function shown(stage: Stage, pane: PaneId, width = 120): string[] {
+function shown(stage: Stage, pane: PaneName, width = 120): string[] {
   const view = stage.view();
   const { [pane]: drawn } = stage.panes;
   return drawn.lines(view, width, 0, drawn.count(view, width)).map(textOf);
@@ -254,7 +255,7 @@ test("a frame after a flood costs no more than what is visible", () => {
   }));
   const stage = createStage({ columns: 200, rows: 60 }).grow(labEvents()).grow(timed(flood, 9e9));
   stage.frame();
-  const panes: KernelPaneId[] = ["events", "processes", "cgroups", "output"];
+  const panes: KernelPaneName[] = ["events", "processes", "cgroups", "output"];
   const before = performance.now();
   for (let index = 0; index < 50; index++) {
     stage.grow(timed(flood.slice(0, 10), 30e9));

@@ -1,5 +1,6 @@
 import { renderToString } from "ink";
 import type { Mode } from "../../src/drivers/driver.ts";
+import { panePlan } from "../../src/lesson/pane-plan.ts";
 import type { SelectedLesson } from "../../src/lesson/select.ts";
 import type { Event } from "../../src/timeline/event.ts";
 import { createTimeline, type Timeline } from "../../src/timeline/timeline.ts";
@@ -59,6 +60,7 @@ export function createStage(options: StageOptions = {}): Stage {
     auto,
     from,
     introduced,
+    plan: panePlan(lesson),
     columns,
     rows,
   });

@@ -1,3 +1,4 @@
+import { panePlan } from "../../src/lesson/pane-plan.ts";
 import type { Event } from "../../src/timeline/event.ts";
 import type { Action, Effect, Message } from "../../src/workbench/message.ts";
 import {
@@ -13,6 +14,7 @@ const START: WorkbenchStart = {
   auto: false,
   from: null,
   introduced: false,
+  plan: panePlan({ panes: null, steps: [] }),
   columns: 80,
   rows: 24,
 };

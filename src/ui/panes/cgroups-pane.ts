@@ -21,7 +21,6 @@ export function createCgroupsPane(): Pane {
   };
   return {
     id: "cgroups",
-    title: "cgroups",
     about: hierarchies,
     count(view) {
       const { tree, diffs } = build(view);

@@ -11,7 +11,6 @@ export function createEventsPane(): Pane {
   const indexOf = createEventIndex();
   return {
     id: "events",
-    title: "events",
     about: observerCost,
     count: (view) => Math.max(1, indexOf(view).shown.length),
     lines(view, width, from, count) {

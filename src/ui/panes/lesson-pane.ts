@@ -29,7 +29,6 @@ export function createLessonPane(): Pane {
   };
   return {
     id: "lesson",
-    title: "lesson",
     about: (view) => [summary(view.results)],
     count: (view, width) => build(view, width).lines.length,
     lines: (view, width, from, count) => build(view, width).lines.slice(from, from + count),

@@ -24,7 +24,6 @@ export function createOutputPane(): Pane {
   };
   return {
     id: "output",
-    title: "output",
     about: () => [],
     count: (view, width) => Math.max(1, rowsOf(view, width).rows.length),
     lines(view, width, from, count) {

@@ -33,7 +33,6 @@ export function createProcessesPane(): Pane {
   };
   return {
     id: "processes",
-    title: "processes",
     about: (view) => {
       const { lab } = view.world;
       if (lab === null) return [];
