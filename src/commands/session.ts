@@ -5,8 +5,9 @@ import { createReplayDriver } from "../drivers/replay.ts";
 import { type HostFacts, hostSummary } from "../host/host-facts.ts";
 import type { LabMode } from "../host/live.ts";
 import { helperPath } from "../host/paths.ts";
+import { withPrograms } from "../host/programs.ts";
 import type { Lesson, Variant } from "../lesson/lesson.ts";
-import { unmetNeeds, unmetText } from "../lesson/needs.ts";
+import { type Abilities, unmetNeeds, unmetText } from "../lesson/needs.ts";
 import { type SelectedLesson, selectVariant } from "../lesson/select.ts";
 import { type Clock, createClock } from "../sources/clock.ts";
 import { type Lab, openLab } from "../sources/lab.ts";
@@ -34,10 +35,11 @@ export async function openLiveSession(
   const timeline = createTimeline([sessionStart(lesson.id, facts)]);
   const lab = await openLab({ command: helperCommand(facts, mode), clock, name: lesson.id, mode });
   try {
-    requireAbilities(lab, lesson, mode);
+    const abilities = withPrograms(lab.ready, facts);
+    requireAbilities(abilities, lesson, mode);
     for (const lack of lacksByReason(lab.ready.lacks)) lab.emit(say("lab", lack, clock));
     const tracing = facts.strace !== null && (await announceObserver(lab, lesson, clock));
-    const driver = createLiveDriver({ lab, lesson: selected, timeline, clock, tracing });
+    const driver = createLiveDriver({ lab, lesson: selected, abilities, timeline, clock, tracing });
     return { lesson: selected, driver, timeline };
   } catch (error) {
     await lab.close();
@@ -106,8 +108,8 @@ function helperCommand(facts: HostFacts, mode: LabMode): [string, ...string[]] {
 }
 
 /** What the whole lesson needs; a step's own needs are its own business (drivers/live.ts). */
-function requireAbilities(lab: Lab, lesson: Lesson, mode: LabMode): void {
-  const unmet = unmetNeeds(lesson.needs, lab.ready);
+function requireAbilities(abilities: Abilities, lesson: Lesson, mode: LabMode): void {
+  const unmet = unmetNeeds(lesson.needs, abilities);
   if (unmet.length === 0) return;
   const fix =
     mode === "rootless"
@@ -125,7 +127,7 @@ function lacksByReason(lacks: readonly Lack[]): string[] {
 
 /** Whether strace works in this lab; how much it slows commands goes onto the timeline. */
 async function announceObserver(lab: Lab, lesson: Lesson, clock: Clock): Promise<boolean> {
-  const ratio = await measureObserverCost(lab, lesson.trace);
+  const ratio = await measureObserverCost(lab, { calls: lesson.trace, strings: lesson.strings });
   const t = clock.now();
   if (ratio !== null) lab.emit({ kind: "observer.cost", t, observer: "strace", ratio });
   else lab.emit(say("strace", "it cannot trace in this lab: no system calls are shown", clock));

@@ -9,12 +9,18 @@ export interface Driver {
    * timeline (live), or the cursor is past it (replay). One step at a time: a second call while
    * one runs is an error of ours.
    */
-  run(step: string): Promise<void>;
+  run(step: string, way?: Way): Promise<void>;
   /** Ends what is running now; the step then ends as it is. */
   interrupt(): void;
   /** Ends the session: the lab goes away, the timeline ends. Safe to call twice. */
   leave(reason: "finished" | "left" | "interrupted" | "failed"): Promise<void>;
 }
+
+/**
+ * By the step's run blocks, or by its solve blocks (where it has none, they are the same). A replay
+ * has one way only, the recorded one.
+ */
+export type Way = "run" | "solve";
 
 export type Mode =
   | { readonly kind: "live" }

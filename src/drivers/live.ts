@@ -1,18 +1,21 @@
 import { beforeFirstRun, evaluate, lastAttempt } from "../lesson/check.ts";
-import type { Check } from "../lesson/lesson.ts";
-import { unmetNeeds, unmetText } from "../lesson/needs.ts";
+import type { Check, Run } from "../lesson/lesson.ts";
+import { type Abilities, unmetNeeds, unmetText } from "../lesson/needs.ts";
 import type { SelectedLesson, SelectedStep } from "../lesson/select.ts";
 import type { Clock } from "../sources/clock.ts";
 import { HelperRefusal } from "../sources/helper.ts";
 import type { Lab } from "../sources/lab.ts";
-import type { Event } from "../timeline/event.ts";
+import type { TraceFilter } from "../sources/trace.ts";
 import { diffSnapshots } from "../timeline/snapshot-diff.ts";
 import type { Timeline } from "../timeline/timeline.ts";
-import type { Driver } from "./driver.ts";
+import type { Driver, Way } from "./driver.ts";
+import { createProber, type Prober } from "./probe.ts";
 
 export interface LiveOptions {
   readonly lab: Lab;
   readonly lesson: SelectedLesson;
+  /** What the lab can do, and the host's programs. */
+  readonly abilities: Abilities;
   readonly timeline: Timeline;
   readonly clock: Clock;
   /** False: commands run without strace. */
@@ -42,10 +45,10 @@ export function createLiveDriver(options: LiveOptions): Driver {
   pumped.then(() => leave("failed"));
   return {
     mode: { kind: "live" },
-    async run(id) {
+    async run(id, way = "run") {
       const step = options.lesson.steps.find((candidate) => candidate.id === id);
       if (step === undefined) throw new Error(`no step "${id}" in lesson ${options.lesson.id}`);
-      await runStep(session, step);
+      await runStep(session, step, way);
       await left;
     },
     interrupt() {
@@ -66,25 +69,27 @@ async function pump(lab: Lab, timeline: Timeline): Promise<void> {
   for await (const events of lab.events()) timeline.append(events);
 }
 
-async function runStep(session: Session, step: SelectedStep): Promise<void> {
-  const { lab, clock } = session;
+async function runStep(session: Session, step: SelectedStep, way: Way): Promise<void> {
+  const { lab, clock, abilities } = session;
+  const solved = way === "solve" && { solved: true as const };
   lab.pollCgroups();
-  lab.emit({ kind: "step.start", t: clock.now(), step: step.id });
-  const unmet = unmetNeeds(step.needs, lab.ready);
+  lab.emit({ kind: "step.start", t: clock.now(), step: step.id, ...solved });
+  const unmet = unmetNeeds(step.needs, abilities);
   if (unmet.length > 0)
     lab.emit({ kind: "step.unable", t: clock.now(), step: step.id, why: unmetText(unmet) });
-  else await tryStep(session, step);
+  else await tryStep(session, step, way);
   lab.emit({ kind: "step.end", t: clock.now(), step: step.id });
   lab.flush();
   await delivered();
 }
 
-async function tryStep(session: Session, step: SelectedStep): Promise<void> {
+async function tryStep(session: Session, step: SelectedStep, way: Way): Promise<void> {
   const { lab, clock } = session;
+  const prober = createProber({ lab, clock, checks: step.checks });
   const before = await lab.snapshot();
-  await probe(session, step.checks);
-  for (const block of step.runs) await runBlock(session, step, block.script);
-  await settle(session, step);
+  await prober.before();
+  for (const block of blocksOf(step, way)) await runBlock(session, step, block.script);
+  await settle(session, step, prober);
   // A lab that is going has no counters any more, and says so elsewhere.
   await lab.countRules().catch(() => {});
   const after = await lab.snapshot();
@@ -93,15 +98,17 @@ async function tryStep(session: Session, step: SelectedStep): Promise<void> {
   lab.emit({ kind: "step.changes", t: clock.now(), step: step.id, ...difference });
 }
 
+function blocksOf({ runs, solves }: SelectedStep, way: Way): readonly Run[] {
+  return way === "solve" && solves.length > 0 ? solves : runs;
+}
+
 async function runBlock(session: Session, step: SelectedStep, script: string): Promise<void> {
-  const { lab, clock, lesson, tracing } = session;
+  const { lab, clock } = session;
   const run = ++session.lastRun;
   const t = clock.now();
   try {
     const argv = ["/bin/sh", "-c", script];
-    const calls = step.trace ?? lesson.trace;
-    const trace = tracing && calls.length > 0 ? calls : null;
-    const { pid, labPid, exited } = await lab.start(run, argv, trace);
+    const { pid, labPid, exited } = await lab.start(run, argv, filterOf(session, step));
     lab.emit({ kind: "run.start", t, run, step: step.id, pid, labPid, script });
     session.running = run;
     await exited;
@@ -113,36 +120,26 @@ async function runBlock(session: Session, step: SelectedStep, script: string): P
   }
 }
 
+/** What strace is asked for; null: the step runs without it. */
+function filterOf({ lesson, tracing }: Session, step: SelectedStep): TraceFilter | null {
+  const calls = step.trace ?? lesson.trace;
+  return tracing && calls.length > 0 ? { calls, strings: lesson.strings } : null;
+}
+
 /** Looks until every check holds or the time is up, so that no check depends on luck. */
-async function settle(session: Session, step: SelectedStep): Promise<void> {
+async function settle(session: Session, step: SelectedStep, prober: Prober): Promise<void> {
   const { lab, clock, timeline } = session;
   const deadline = clock.now() + SETTLE_MILLISECONDS * 1e6;
   for (;;) {
     // strace and the cgroup files are a little behind the command's exit.
     await sleep(LOOK_AGAIN_MILLISECONDS);
     lab.pollCgroups();
-    await probe(session, step.checks);
+    await prober.after();
     lab.flush();
     await delivered();
     const attempt = lastAttempt(timeline.events, step.id)?.events ?? [];
     const open = step.checks.some((check) => evaluate(check, attempt).outcome === "failed");
     if (!open || timeline.ended || clock.now() > deadline) return;
-  }
-}
-
-/** Reads the files that the checks ask about, each once. */
-async function probe({ lab, clock }: Session, checks: readonly Check[]): Promise<void> {
-  const paths = new Set(checks.flatMap(({ claim }) => (claim.kind === "file" ? [claim.path] : [])));
-  for (const path of paths) lab.emit(await probeFile(lab, clock, path));
-}
-
-async function probeFile(lab: Lab, clock: Clock, path: string): Promise<Event> {
-  try {
-    const text = await lab.read(path);
-    return { kind: "probe", t: clock.now(), path, text };
-  } catch (error) {
-    if (!(error instanceof HelperRefusal)) throw error;
-    return { kind: "probe", t: clock.now(), path, text: null, error: error.message };
   }
 }
 

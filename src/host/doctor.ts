@@ -1,7 +1,9 @@
+import { type Need, programOf } from "../lesson/needs.ts";
 import { SPLIT_FIX, splitText } from "./cgroup-layout.ts";
 import type { HostFacts } from "./host-facts.ts";
 import { delegationFix } from "./live.ts";
 import { buildHelperCommand, installCommand } from "./packages.ts";
+import { installProgramsCommand, missingPrograms } from "./programs.ts";
 
 /** One thing looked at. `fix` is one line to type or read, when it is not as it should be. */
 export interface Finding {
@@ -13,8 +15,12 @@ export interface Finding {
   readonly fix: string | null;
 }
 
-/** Everything that decides what runs here; changes nothing, needs no privileges. */
-export function examine(facts: HostFacts): Finding[] {
+/**
+ * Everything that decides what runs here; changes nothing, needs no privileges.
+ *
+ * @param needs of all lessons and their steps
+ */
+export function examine(facts: HostFacts, needs: readonly Need[] = []): Finding[] {
   return [
     finding("linux", facts.platform === "linux", `${facts.os}, ${facts.kernel} ${facts.arch}`, {
       fix: "lessons run live on Linux only; elsewhere their recordings play",
@@ -30,7 +36,17 @@ export function examine(facts: HostFacts): Finding[] {
       fix: `${installCommand(facts.installer, "strace")}; without it no system calls are shown`,
       required: false,
     }),
+    ...programsFinding(facts, needs),
   ];
+}
+
+/** The programs that lessons run and the host brings. */
+function programsFinding(facts: HostFacts, needs: readonly Need[]): Finding[] {
+  if (!needs.some((need) => programOf(need) !== null)) return [];
+  const missing = missingPrograms(needs, facts);
+  const found = missing.length === 0 ? "all that lessons run" : `not here: ${missing.join(", ")}`;
+  const fix = installProgramsCommand(missing, facts);
+  return [finding("program", missing.length === 0, found, { fix, required: false })];
 }
 
 /** Either kind of lab will do for a start; which lessons it is enough for, `list` says. */

@@ -4,6 +4,7 @@ import { execa } from "execa";
 import type { HostSummary } from "../timeline/host-summary.ts";
 import { type CgroupLayout, readCgroupLayout } from "./cgroup-layout.ts";
 import { helperPath } from "./paths.ts";
+import { findPrograms } from "./programs.ts";
 import { type RootlessFacts, readRootlessFacts } from "./rootless.ts";
 
 /** What this machine is and has. Collecting it needs no privileges and changes nothing. */
@@ -21,6 +22,8 @@ export interface HostFacts {
   readonly helper: boolean;
   /** strace's version, e.g. `6.1`; null when it cannot be run. */
   readonly strace: string | null;
+  /** Those of the programs lessons may need that are here (lesson/programs.ts). */
+  readonly programs: readonly string[];
   /** The package installers found here, e.g. `apt-get`. */
   readonly installer: Installer | null;
 }
@@ -41,6 +44,7 @@ export async function readHostFacts(): Promise<HostFacts> {
     systemd: existsSync("/run/systemd/system"),
     helper: existsSync(helperPath),
     strace: await straceVersion(),
+    programs: process.platform === "linux" ? findPrograms() : [],
     installer: findInstaller(),
   };
 }

@@ -3,6 +3,7 @@ import type { CgroupVersion } from "../timeline/host-summary.ts";
 import { SPLIT_FIX, splitText } from "./cgroup-layout.ts";
 import type { HostFacts } from "./host-facts.ts";
 import { buildHelperCommand } from "./packages.ts";
+import { installProgramsCommand, missingPrograms } from "./programs.ts";
 import { givingCommand } from "./rootless.ts";
 
 /** Something this host lacks: what, and one line that helps. */
@@ -33,11 +34,20 @@ export function missingForLive(
   const missing = mode === "root" ? missingForRoot(lesson, facts) : missingForUser(lesson, facts);
   const cgroups = needsCgroups(lesson) ? missingCgroups(lesson, facts) : null;
   if (cgroups !== null) missing.unshift(cgroups);
+  missing.push(...missingProgramsOf(lesson, facts));
   if (!facts.helper) {
     const fix = buildHelperCommand(facts.installer);
     missing.push({ what: "the native helper is not built", fix });
   }
   return missing;
+}
+
+function missingProgramsOf({ needs }: Pick<Lesson, "needs">, facts: HostFacts): Missing[] {
+  const missing = missingPrograms(needs, facts);
+  if (missing.length === 0) return [];
+  const are = missing.length === 1 ? "which is" : "which are";
+  const what = `it needs ${missing.join(", ")}, ${are} not installed`;
+  return [{ what, fix: installProgramsCommand(missing, facts) }];
 }
 
 function missingForRoot(lesson: Pick<Lesson, "id">, facts: HostFacts): Missing[] {

@@ -26,6 +26,16 @@ export function installCommand(installer: Installer | null, purpose: Purpose): s
   return `${INSTALL[installer]} ${PACKAGES[installer][purpose]}`;
 }
 
+/**
+ * The command that installs Debian's packages of these names. Elsewhere most are called the same, so
+ * it is a guess there, and says so.
+ */
+export function installPackages(installer: Installer | null, packages: readonly string[]): string {
+  const names = packages.join(" ");
+  if (installer === "apt-get") return `${INSTALL[installer]} ${names}`;
+  return `install what Debian calls ${names}`;
+}
+
 /** The command that builds the helper here, from a checkout or from what is installed. */
 export function buildHelperCommand(installer: Installer | null): string {
   return `${installCommand(installer, "build")} && make --silent -C '${nativeFolder}'`;

@@ -1,6 +1,8 @@
-import type { Event, Probe } from "../timeline/event.ts";
-import type { Check, EventClaim, FileClaim, Matcher } from "./lesson.ts";
-import { describeMatcher, matches } from "./match.ts";
+import type { Event } from "../timeline/event.ts";
+import { eventVerdict } from "./check-events.ts";
+import { lookVerdict } from "./check-looks.ts";
+import type { Check } from "./lesson.ts";
+import type { Verdict } from "./verdict.ts";
 
 /**
  * What a check came to. `pending`: its step has not ended yet. `skipped`: it could not be looked
@@ -9,7 +11,7 @@ import { describeMatcher, matches } from "./match.ts";
  */
 export interface CheckResult {
   readonly check: Check;
-  readonly outcome: "pending" | "passed" | "failed" | "skipped" | "unable";
+  readonly outcome: Verdict["outcome"] | "pending" | "unable";
   /** What was found instead, or why it could not be looked at. Empty when it passed. */
   readonly detail: string;
 }
@@ -76,7 +78,7 @@ function isAboutProcesses({ claim }: Check): boolean {
 /** A check against the events of an attempt, ended or not. */
 export function evaluate(check: Check, events: readonly Event[]): CheckResult {
   const { claim } = check;
-  const verdict = claim.kind === "file" ? fileVerdict(claim, events) : eventVerdict(claim, events);
+  const verdict = claim.kind === "event" ? eventVerdict(claim, events) : lookVerdict(claim, events);
   return { check, ...verdict };
 }
 
@@ -84,55 +86,4 @@ export function evaluate(check: Check, events: readonly Event[]): CheckResult {
 export function beforeFirstRun(events: readonly Event[]): readonly Event[] {
   const first = events.findIndex((event) => event.kind === "run.start");
   return first < 0 ? events : events.slice(0, first);
-}
-
-type Verdict = Pick<CheckResult, "outcome" | "detail">;
-const PASSED: Verdict = { outcome: "passed", detail: "" };
-
-function fileVerdict(claim: FileClaim, events: readonly Event[]): Verdict {
-  const probe = events.findLast(
-    (event): event is Probe => event.kind === "probe" && event.path === claim.path,
-  );
-  if (probe === undefined) return { outcome: "skipped", detail: `${claim.path} was not read` };
-  if (probe.error !== undefined)
-    return { outcome: "skipped", detail: `${claim.path}: ${probe.error}` };
-  const value = claim.field === null ? trimmed(probe.text) : fieldOf(probe.text, claim.field);
-  if (matches(claim.matcher, value)) return PASSED;
-  return { outcome: "failed", detail: `${nameOf(claim)} ${found(value, claim.matcher)}` };
-}
-
-function nameOf(claim: FileClaim): string {
-  return claim.field === null ? claim.path : `${claim.field} in ${claim.path}`;
-}
-
-function found(value: string | null, matcher: Matcher): string {
-  if (value === null) return "is not there";
-  return `is ${JSON.stringify(value)}, expected ${describeMatcher(matcher)}`;
-}
-
-function trimmed(text: string | null): string | null {
-  return text === null ? null : text.replace(/\n$/, "");
-}
-
-/** `key value` lines (cgroup v2 "flat keyed" files; v1's memory.stat and cpu.stat are the same). */
-function fieldOf(text: string | null, field: string): string | null {
-  for (const line of (text ?? "").split("\n")) {
-    const [key, value] = line.split(/[ \t=:]+/, 2);
-    if (key === field && value !== undefined) return value;
-  }
-  return null;
-}
-
-function eventVerdict(claim: EventClaim, events: readonly Event[]): Verdict {
-  const matching = (event: Event): boolean =>
-    event.kind === claim.event &&
-    Object.entries(claim.where).every(([field, matcher]) =>
-      matches(matcher, (event as unknown as Record<string, unknown>)[field]),
-    );
-  if (events.some(matching)) return PASSED;
-  const wanted = Object.entries(claim.where).map(
-    ([field, matcher]) => `${field} ${describeMatcher(matcher)}`,
-  );
-  const suffix = wanted.length === 0 ? "" : ` with ${wanted.join(", ")}`;
-  return { outcome: "failed", detail: `no ${claim.event} event${suffix} was seen` };
 }

@@ -17,8 +17,8 @@ export function parseFrontMatter(source: string, file: string): FrontMatter {
   if (match === null)
     throw new LessonError(file, 1, 1, 'a lesson begins with front matter between "---" lines');
   const [whole, yaml] = match as unknown as [string, string];
-  const { document, fail } = readYaml(yaml, file, 2);
-  const map = fieldsOf({ document, fail }, document.contents, "front matter has fields");
+  const read = readYaml(yaml, file, 2);
+  const map = fieldsOf(read, read.document.contents, "front matter has fields");
   const fields = readFields(map.fields, (problem, field) =>
     map.fail(`front matter: ${problem}`, field),
   );

@@ -106,8 +106,10 @@ export interface Check {
   readonly that: string;
   /** What the learner reads when it does not hold. */
   readonly otherwise: string;
-  readonly claim: FileClaim | EventClaim;
+  readonly claim: Claim;
 }
+
+export type Claim = FileClaim | CommandClaim | EventClaim;
 
 /** About a file in the lab: its last probe in the step. */
 export interface FileClaim {
@@ -115,19 +117,36 @@ export interface FileClaim {
   readonly path: string;
   /** In a file of `key value` lines, look at this key's value only. */
   readonly field: string | null;
-  readonly matcher: Matcher;
+  readonly matcher: Matcher | Comparison;
+}
+
+/** About what a command writes that looks into the lab unseen: its last probe in the step. */
+export interface CommandClaim {
+  readonly kind: "command";
+  /** For /bin/sh -c. */
+  readonly command: string;
+  readonly field: string | null;
+  readonly matcher: Matcher | Comparison;
 }
 
 /** About the events of the step: one of this kind, whose fields all match, was seen. */
 export interface EventClaim {
   readonly kind: "event";
   readonly event: string;
+  /** A field inside another has a dotted name, `namespaces.pid`. */
   readonly where: Readonly<Record<string, Matcher>>;
+  /** How many such events there must be; null: one or more. */
+  readonly count: Matcher | null;
 }
 
 export type Matcher =
   | { readonly kind: "exists"; readonly value: boolean }
-  | { readonly kind: "equals"; readonly value: string | number | boolean | null }
-  | { readonly kind: "matches"; readonly value: string }
+  | { readonly kind: "equals" | "not-equals"; readonly value: string | number | boolean | null }
+  | { readonly kind: "matches" | "not-matches"; readonly value: string }
   | { readonly kind: "at-least"; readonly value: number }
   | { readonly kind: "at-most"; readonly value: number };
+
+/** Between what was found before the step's first command and after its last. */
+export interface Comparison {
+  readonly kind: "differs-from-before" | "same-as-before";
+}

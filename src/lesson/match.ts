@@ -4,11 +4,15 @@ import type { Matcher } from "./lesson.ts";
 export function matches(matcher: Matcher, value: unknown): boolean {
   switch (matcher.kind) {
     case "exists":
-      return (value !== undefined && value !== null) === matcher.value;
+      return isThere(value) === matcher.value;
     case "equals":
       return equal(value, matcher.value);
+    case "not-equals":
+      return isThere(value) && !equal(value, matcher.value);
     case "matches":
-      return typeof value === "string" && new RegExp(matcher.value, "m").test(value);
+      return isThere(value) && new RegExp(matcher.value, "m").test(`${value}`);
+    case "not-matches":
+      return isThere(value) && !new RegExp(matcher.value, "m").test(`${value}`);
     case "at-least":
       return isNumeric(value) && Number(value) >= matcher.value;
     case "at-most":
@@ -23,6 +27,10 @@ export function describeMatcher(matcher: Matcher): string {
       return matcher.value ? "to exist" : "not to exist";
     case "equals":
       return `${JSON.stringify(matcher.value)}`;
+    case "not-equals":
+      return `not ${JSON.stringify(matcher.value)}`;
+    case "not-matches":
+      return `not to match /${matcher.value}/`;
     case "matches":
       return `to match /${matcher.value}/`;
     case "at-least":
@@ -30,6 +38,10 @@ export function describeMatcher(matcher: Matcher): string {
     case "at-most":
       return `at most ${matcher.value}`;
   }
+}
+
+function isThere(value: unknown): boolean {
+  return value !== undefined && value !== null;
 }
 
 /** Kernel files hold numbers as text, so `"64"` equals 64. */

@@ -25,8 +25,12 @@ export const NEEDS: readonly Need[] = [
   "linux",
   ...ABILITIES,
   ...CONTROLLERS.map((name) => `cgroup.${name}`),
-  ...Object.keys(PROGRAMS).map((name) => `${PROGRAM}${name}`),
+  ...Object.keys(PROGRAMS).map(needOfProgram),
 ];
+
+export function needOfProgram(name: string): Need {
+  return `${PROGRAM}${name}`;
+}
 
 /** The program that a need asks for; null when it asks for something else. */
 export function programOf(need: Need): string | null {
@@ -36,6 +40,9 @@ export function programOf(need: Need): string | null {
 export function unknownNeed(need: string): string {
   return `unknown need "${need}"; known: ${NEEDS.join(", ")}`;
 }
+
+/** What there is and is not: the lab's own words, and the host's programs. */
+export type Abilities = Pick<LabReady, "can" | "lacks">;
 
 /** A need that is not met, and the lab's reason. */
 export interface Unmet {
@@ -47,10 +54,7 @@ export interface Unmet {
  * Which of these the lab cannot give. A recording older than the list of abilities lacks only what
  * it says it lacks.
  */
-export function unmetNeeds(
-  needs: readonly Need[],
-  ready: Pick<LabReady, "can" | "lacks">,
-): Unmet[] {
+export function unmetNeeds(needs: readonly Need[], ready: Abilities): Unmet[] {
   return needs.flatMap((need) => {
     if (need === "linux" || ready.can?.includes(need) === true) return [];
     const lack = ready.lacks.find(({ what }) => need === what || need.startsWith(`${what}.`));

@@ -4,6 +4,8 @@ import { LessonError } from "./lesson-error.ts";
 /** YAML inside a lesson, and where in the file each part of it stands. */
 export interface YamlText {
   readonly document: Document;
+  /** Line and column in the file, from 1. */
+  place(node: Node | null, field?: string): { line: number; column: number };
   /**
    * Says what is wrong, at the node's place or, with a name, at its field of that name.
    *
@@ -26,11 +28,17 @@ export function readYaml(text: string, file: string, firstLine: number): YamlTex
     const what = problem.message.split(/\n| at line /)[0] ?? "bad YAML";
     throw new LessonError(file, firstLine + at.line - 1, at.col, what);
   }
+  const place: YamlText["place"] = (node, field) => {
+    // Of an empty text it says line 0.
+    const { line, col } = lineCounter.linePos(offsetOf(node, field));
+    return { line: firstLine + Math.max(1, line) - 1, column: Math.max(1, col) };
+  };
   return {
     document,
+    place,
     fail(what, node, field) {
-      const at = lineCounter.linePos(offsetOf(node ?? null, field));
-      throw new LessonError(file, firstLine + Math.max(1, at.line) - 1, Math.max(1, at.col), what);
+      const { line, column } = place(node ?? null, field);
+      throw new LessonError(file, line, column, what);
     },
   };
 }
@@ -43,7 +51,7 @@ function offsetOf(node: Node | null, field: string | undefined): number {
 
 /** The fields of a map, and how to complain about one; what is not a map fails with `wanted`. */
 export function fieldsOf(
-  yaml: YamlText,
+  yaml: Pick<YamlText, "document" | "fail">,
   node: unknown,
   wanted: string,
 ): { fields: Fields; fail: Fail } {

@@ -1,31 +1,48 @@
 import type { Event, ProcessFork } from "../timeline/event.ts";
 
 /**
- * What only serves the watching stays out of the stream: processes that were started to measure,
- * and strace's own, which fork off a run's process before it becomes the command.
+ * What only serves the watching stays out of the stream: runs that were started to measure or to
+ * look, and strace's own processes, which fork off a run's process before it becomes the command.
  */
 export interface HiddenProcesses {
-  /** A run under strace has been asked for. */
-  expectStrace(): void;
-  /** All processes that come up from now on are hidden with their descendants, or none more. */
-  hideAll(on: boolean): void;
+  /**
+   * A run has been asked for: the next child of the lab's PID 1 is it. What it gives back is to be
+   * called with the pid the helper answers, or null when it refused.
+   */
+  expect(run: ExpectedRun): (pid: number | null) => void;
   /** To be asked once for every event, in order. */
   hides(event: Event): boolean;
+}
+
+/** `hidden`: it and its descendants are kept out. */
+export type ExpectedRun = "plain" | "strace" | "hidden";
+
+interface Expectation {
+  readonly run: ExpectedRun;
+  /** The process taken for it so far. */
+  taken: number | null;
 }
 
 /** @param init the lab's PID 1, which forks for runs alone */
 export function createHiddenProcesses(init: number): HiddenProcesses {
   const hidden = new Set<number>();
+  /** Mount namespaces that only hidden processes have been seen in. */
+  const hiddenMounts = new Set<number>();
   /** Host pids of runs that are not the command yet, and what they execute next. */
   const launching = new Map<number, "strace" | "command">();
-  let expected = 0;
-  let all = false;
+  const expected: Expectation[] = [];
 
+  const take = (expectation: Expectation, pid: number): void => {
+    expectation.taken = pid;
+    if (expectation.run === "hidden") hidden.add(pid);
+    if (expectation.run === "strace") launching.set(pid, "strace");
+  };
   const noteFork = ({ pid, ppid }: ProcessFork): void => {
-    if (all || hidden.has(ppid) || launching.has(ppid)) hidden.add(pid);
-    if (ppid !== init || expected === 0) return;
-    expected--;
-    launching.set(pid, "strace");
+    if (hidden.has(ppid) || launching.has(ppid)) hidden.add(pid);
+    // The kernel uses a number again some day.
+    else if (ppid !== init) hidden.delete(pid);
+    const next = ppid === init && !hidden.has(pid) ? expected.shift() : undefined;
+    if (next !== undefined && !launching.has(pid)) take(next, pid);
   };
   /** A traced run's process executes strace first; the next program is the command's. */
   const isLaunch = (pid: number): boolean => {
@@ -35,22 +52,36 @@ export function createHiddenProcesses(init: number): HiddenProcesses {
     return next === "strace";
   };
   const noteExit = (pid: number): boolean => {
-    // The kernel uses the number again some day.
     launching.delete(pid);
     return hidden.delete(pid);
   };
   return {
-    expectStrace() {
-      expected++;
-    },
-    hideAll(on) {
-      all = on;
+    expect(run) {
+      const expectation: Expectation = { run, taken: null };
+      expected.push(expectation);
+      return (pid) => {
+        const at = expected.indexOf(expectation);
+        if (at >= 0) expected.splice(at, 1);
+        if (pid === null || expectation.taken === pid) return;
+        // Another child of PID 1's was taken for it, or it has not been seen yet.
+        if (expectation.taken !== null && run === "hidden") hidden.delete(expectation.taken);
+        if (expectation.taken !== null) launching.delete(expectation.taken);
+        take(expectation, pid);
+      };
     },
     hides(event) {
       if (event.kind === "process.fork") noteFork(event);
       if (event.kind === "process.exit") return noteExit(event.pid);
-      if (event.kind === "process.exec") return hidden.has(event.pid) || isLaunch(event.pid);
-      return event.kind === "process.fork" && hidden.has(event.pid);
+      if (event.kind === "process.exec" && isLaunch(event.pid)) return true;
+      const byHidden = "pid" in event && event.pid !== undefined && hidden.has(event.pid);
+      return hidesMount(event, byHidden, hiddenMounts) || byHidden;
     },
   };
+}
+
+/** `ip netns exec` mounts in a mount namespace of its own: what goes on there is hidden with it. */
+function hidesMount(event: Event, byHidden: boolean, namespaces: Set<number>): boolean {
+  if (event.kind === "mount.namespace" && byHidden) namespaces.add(event.mntns);
+  if (event.kind === "mount.gone") return namespaces.delete(event.mntns);
+  return "mntns" in event && event.mntns !== undefined && namespaces.has(event.mntns);
 }

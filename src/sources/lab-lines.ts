@@ -6,6 +6,7 @@ import type { Helper, HelperLine } from "./helper.ts";
 import { cgroupNotice, helperEvent } from "./helper-events.ts";
 import type { HiddenProcesses } from "./hidden-processes.ts";
 import type { TraceReader } from "./trace.ts";
+import { isUnseen, type UnseenRuns } from "./unseen-runs.ts";
 
 /** Everything one open lab keeps between events. */
 export interface LabState {
@@ -15,15 +16,13 @@ export interface LabState {
   readonly traces: Map<number, TraceReader>;
   readonly exchanges: ExchangeReader;
   readonly exits: Map<number, (exit: RunExit | null) => void>;
+  readonly unseen: UnseenRuns;
   /** Known once the lab is up. */
   hidden: HiddenProcesses | null;
   readonly hostPids: Map<number, number>;
   /** We are closing it ourselves. */
   closing: boolean;
 }
-
-/** Numbers of runs that are not shown; no lesson has a million commands. */
-export const FIRST_HIDDEN_RUN = 1_000_000;
 
 /** Takes the helper's lines until the lab is gone. */
 export async function takeLines(
@@ -49,12 +48,15 @@ function takeLine(state: LabState, line: HelperLine): void {
     takeTraced(state, state.traces.get(line.run as number)?.push(bytes) ?? []);
     return;
   }
+  if (state.unseen.take(line)) return;
   const event = helperEvent(line, state.clock);
   if (event === null) return;
   if ("pid" in event && "labPid" in event && event.pid !== undefined && event.labPid !== undefined)
     state.hostPids.set(event.labPid, event.pid);
   if (!isHidden(state, event)) state.emit(event);
-  if (event.kind === "run.exit") state.exits.get(event.run)?.(event);
+  if (event.kind !== "run.exit") return;
+  state.exits.get(event.run)?.(event);
+  state.exits.delete(event.run);
 }
 
 /** In the order in which the calls returned: sorting by when they began would answer too early. */
@@ -67,6 +69,6 @@ function takeTraced({ emit, exchanges }: LabState, events: readonly Event[]): vo
 
 /** What was run to measure is not shown, and neither are the processes behind the watching. */
 function isHidden(state: LabState, event: Event): boolean {
-  if (event.kind === "output" || event.kind === "run.exit") return event.run >= FIRST_HIDDEN_RUN;
+  if (event.kind === "run.exit") return isUnseen(event.run);
   return state.hidden?.hides(event) ?? false;
 }

@@ -1,4 +1,5 @@
 import type { Event, LabReady, RunExit } from "../timeline/event.ts";
+import { LAB_PATH } from "../timeline/lab-path.ts";
 import { createMerge } from "../timeline/merge.ts";
 import type { Snapshot } from "../timeline/snapshot.ts";
 import { watchCgroups } from "./cgroups.ts";
@@ -7,10 +8,11 @@ import { createExchangeReader } from "./exchanges.ts";
 import { type Helper, type HelperLine, HelperRefusal, startHelper } from "./helper.ts";
 import { helperEvent, labCgroups, tellsWriters } from "./helper-events.ts";
 import { createHiddenProcesses } from "./hidden-processes.ts";
-import { FIRST_HIDDEN_RUN, type LabState, takeLines } from "./lab-lines.ts";
+import { type LabState, takeLines } from "./lab-lines.ts";
 import { createQueue } from "./queue.ts";
 import { createTerminalInput, type TerminalInput, type TerminalSize } from "./terminal.ts";
-import { createTraceReader, straceCommand } from "./trace.ts";
+import { createTraceReader, straceCommand, type TraceFilter } from "./trace.ts";
+import { type Captured, createUnseenRuns, isUnseen } from "./unseen-runs.ts";
 
 /** A lab and everything that watches it: one stream of events, in one order of time. */
 export interface Lab {
@@ -22,7 +24,7 @@ export interface Lab {
   /** Hands out at once what is held back for slower sources. */
   flush(): void;
   /** Runs argv in the lab; resolves once it is started. */
-  start(run: number, argv: readonly string[], trace: readonly string[] | null): Promise<Started>;
+  start(run: number, argv: readonly string[], trace: TraceFilter | null): Promise<Started>;
   /** Runs argv on a terminal of the lab's own; its output comes as events of stream `pty`. */
   run(options: TerminalRun): Promise<Started & TerminalInput>;
   signal(run: number, signal: "INT" | "TERM" | "KILL"): Promise<void>;
@@ -30,11 +32,10 @@ export interface Lab {
   snapshot(): Promise<Snapshot | null>;
   /** A file as the lab sees it; null when it is not there. */
   read(path: string): Promise<string | null>;
-  /**
-   * Runs argv without showing it, under strace or not, and gives the nanoseconds it took; null when
-   * it did not exit with 0. For measuring, before the first step.
-   */
-  time(argv: readonly string[], trace: readonly string[] | null): Promise<number | null>;
+  /** Runs argv without showing it; the nanoseconds it took, null when it did not exit with 0. */
+  time(argv: readonly string[], trace: TraceFilter | null): Promise<number | null>;
+  /** Runs a script without showing it: what it writes, in at most two seconds. */
+  capture(script: string): Promise<Captured>;
   /** Reads all cgroup files now. */
   pollCgroups(): void;
   /** Reads the counters of firewall rules; those that have changed come as events. */
@@ -91,6 +92,11 @@ export async function openLab({ command, clock, name, mode }: LabOptions): Promi
     traces: new Map(),
     exchanges: createExchangeReader(),
     exits: new Map(),
+    unseen: createUnseenRuns({
+      clock,
+      start: (run, argv, trace) => start(state, run, argv, trace),
+      kill: (run) => signal(helper, run, "KILL"),
+    }),
     hostPids: new Map(),
     hidden: null,
     closing: false,
@@ -114,12 +120,11 @@ export async function openLab({ command, clock, name, mode }: LabOptions): Promi
     flush: () => hand(merge.flush()),
     start: (run, argv, trace) => start(state, run, argv, trace),
     run: (options) => runOnTerminal(state, options),
-    async signal(run, signal) {
-      await helper.request("signal", { run, signal });
-    },
+    signal: (run, name) => signal(helper, run, name),
     snapshot: () => snapshot(helper),
     read: (path) => read(helper, path),
-    time: (argv, trace) => time(state, argv, trace),
+    time: state.unseen.time,
+    capture: state.unseen.capture,
     pollCgroups: () => watch.poll(),
     async countRules() {
       await helper.request("count");
@@ -156,23 +161,17 @@ async function bringUp(
   }
 }
 
-/** /usr/bin first: each folder before the right one costs a failed execve(2) in the trace. */
-const ENVIRONMENT = [
-  "PATH=/usr/bin:/usr/sbin:/bin:/sbin:/usr/local/bin:/usr/local/sbin:/run/tsi/bin",
-  "HOME=/root",
-  "LANG=C.UTF-8",
-];
+const ENVIRONMENT = [`PATH=${LAB_PATH}`, "HOME=/root", "LANG=C.UTF-8"];
 
 async function start(
   state: LabState,
   run: number,
   argv: readonly string[],
-  trace: readonly string[] | null,
+  trace: TraceFilter | null,
 ): Promise<Started> {
   const { traces } = state;
-  if (trace !== null && run < FIRST_HIDDEN_RUN)
+  if (trace !== null && !isUnseen(run))
     traces.set(run, createTraceReader(traceOptions(state, run)));
-  if (trace !== null) state.hidden?.expectStrace();
   return request(state, run, {
     argv: trace === null ? argv : straceCommand(trace, `/run/tsi/trace.${run}`, argv),
     env: [...ENVIRONMENT, "TERM=dumb"],
@@ -190,31 +189,25 @@ async function runOnTerminal(
 }
 
 async function request(
-  { helper, exits }: LabState,
+  { helper, exits, hidden }: LabState,
   run: number,
   fields: Readonly<Record<string, unknown>>,
 ): Promise<Started> {
   const exited = new Promise<RunExit | null>((resolve) => exits.set(run, resolve));
-  const line = await helper.request("run", { run, cwd: "/root", ...fields });
-  return { pid: line.pid as number, labPid: line.labPid as number, exited };
+  const plain = fields.trace === true ? "strace" : "plain";
+  const isProcess = hidden?.expect(isUnseen(run) ? "hidden" : plain);
+  try {
+    const line = await helper.request("run", { run, cwd: "/root", ...fields });
+    isProcess?.(line.pid as number);
+    return { pid: line.pid as number, labPid: line.labPid as number, exited };
+  } catch (error) {
+    isProcess?.(null);
+    throw error;
+  }
 }
 
-let hiddenRuns = FIRST_HIDDEN_RUN;
-
-async function time(
-  state: LabState,
-  argv: readonly string[],
-  trace: readonly string[] | null,
-): Promise<number | null> {
-  state.hidden?.hideAll(true);
-  const begun = state.clock.now();
-  try {
-    const { exited } = await start(state, hiddenRuns++, argv, trace);
-    const exit = await exited;
-    return exit?.code === 0 ? state.clock.now() - begun : null;
-  } finally {
-    state.hidden?.hideAll(false);
-  }
+async function signal(helper: Helper, run: number, name: "INT" | "TERM" | "KILL"): Promise<void> {
+  await helper.request("signal", { run, signal: name });
 }
 
 function traceOptions(state: LabState, run: number): Parameters<typeof createTraceReader>[0] {

@@ -16,16 +16,24 @@ export interface TraceOptions {
   readonly hostPid: (labPid: number) => number | undefined;
 }
 
+/** What strace is asked to show. */
+export interface TraceFilter {
+  /** The system calls, in strace's words. */
+  readonly calls: readonly string[];
+  /** How many bytes of a string are printed. */
+  readonly strings: number;
+}
+
 /** argv that runs `command` under strace, its lines going to `fifo`. */
 export function straceCommand(
-  calls: readonly string[],
+  { calls, strings }: TraceFilter,
   fifo: string,
   command: readonly string[],
 ): string[] {
   // -D: the command stays our direct child and strace watches from the side, so that the command's
   // exit is seen when it happens, not when its last background child ends. -ttt: microseconds.
   // -y: what a descriptor names. "?": a call this architecture does not have is no error.
-  const options = ["-f", "-q", "-ttt", "-T", "-y", "-s", "256"];
+  const options = ["-f", "-q", "-ttt", "-T", "-y", "-s", `${strings}`];
   const filter = `trace=${calls.map((call) => `?${call}`).join(",")}`;
   return ["strace", "-D", ...options, "-e", filter, "-o", fifo, "--", ...command];
 }

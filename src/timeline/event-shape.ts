@@ -83,6 +83,11 @@ const REQUIRED: Readonly<Record<EventKind, readonly string[]>> = {
   diagnostic: ["source", "message"],
 };
 
+/** A kind that this version knows. */
+export function isEventKind(word: string): word is EventKind {
+  return Object.hasOwn(REQUIRED, word);
+}
+
 type Is = (value: unknown) => boolean;
 
 const isText: Is = (value) => typeof value === "string";
@@ -121,7 +126,8 @@ const TYPES = new Map<string, Is>([
   ...named(isNumber, "netns mtu metric priority handle previous packets bytes connection dropped"),
   ...named(isText, "operstate link address scope family destination gateway table chain hook"),
   ...named(isText, "policy protocol state"),
-  ...named(isFlag, "up legacy all last populated frozen"),
+  ...named(isText, "command"),
+  ...named(isFlag, "solved up legacy all last populated frozen"),
   // Of connections a list of flags, of an exchange HTTP's number.
   ["status", (value) => isNumber(value) || isListOf(isText)(value)],
   ...named(isNumber, "fd began sent received missing exit"),

@@ -112,6 +112,8 @@ export interface ObserverCost extends Stamped {
 export interface StepStart extends Stamped {
   readonly kind: "step.start";
   readonly step: string;
+  /** Its solve blocks are run instead of its run blocks. */
+  readonly solved?: true;
 }
 
 export interface StepEnd extends Stamped {
@@ -213,10 +215,15 @@ export interface TraceOther extends Stamped {
   readonly text: string;
 }
 
-/** A file in the lab was read because a check asks about it. `text` is null when it is not there. */
+/**
+ * Somebody looked into the lab because a check asks about it: read a file, or ran a command that is
+ * not shown. `text` is null when the file is not there; when the command failed without a word.
+ */
 export interface Probe extends Stamped {
   readonly kind: "probe";
+  /** Of a command the empty text: readers from before there were any then know no such file. */
   readonly path: string;
+  readonly command?: string;
   readonly text: string | null;
   /** Why it could not be read, when that is not simply ENOENT. */
   readonly error?: string;

@@ -11,7 +11,12 @@ const step = (id: string): SelectedStep => ({
   checks: [
     {
       ...{ id: `${id}/1`, that: "", otherwise: "" },
-      claim: { kind: "event", event: "run.exit", where: { code: { kind: "equals", value: 0 } } },
+      claim: {
+        kind: "event",
+        count: null,
+        event: "run.exit",
+        where: { code: { kind: "equals", value: 0 } },
+      },
     },
   ],
 });

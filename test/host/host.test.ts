@@ -1,3 +1,6 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { cgroupLayout } from "../../src/host/cgroup-layout.ts";
 import { examine } from "../../src/host/doctor.ts";
@@ -5,6 +8,8 @@ import { differences } from "../../src/host/fingerprint.ts";
 import type { HostFacts } from "../../src/host/host-facts.ts";
 import { missingForLive } from "../../src/host/live.ts";
 import { installCommand } from "../../src/host/packages.ts";
+import { findPrograms, withPrograms } from "../../src/host/programs.ts";
+import { unmetNeeds } from "../../src/lesson/needs.ts";
 
 const V2_LINE = "30 23 0:26 / /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw,nsdelegate";
 const JOINED_LINE =
@@ -50,6 +55,7 @@ const able: HostFacts = {
   systemd: true,
   helper: true,
   strace: "6.1",
+  programs: [],
   installer: "apt-get",
 };
 const lesson = { id: "cgroups", needs: ["linux", "root", "cgroup"] as const };
@@ -91,6 +97,43 @@ describe("what a host lacks", () => {
     expect(none?.what).toBe("it needs cgroup.cpu, and this kernel's cgroup v2 has none");
     const whole = { ...able.cgroup, v2: ["cpu", "memory"] };
     expect(missingForLive({ id: "x", needs }, { ...able, cgroup: whole })).toEqual([]);
+  });
+
+  test("programs that a lesson runs", () => {
+    const needs = ["linux", "program.runc", "program.docker", "program.dockerd"];
+    const facts = { ...able, programs: ["runc"] };
+    expect(missingForLive({ id: "x", needs }, facts)).toEqual([
+      {
+        what: "it needs docker, dockerd, which are not installed",
+        fix: "apt-get install -y docker.io",
+      },
+    ]);
+    expect(missingForLive({ id: "x", needs: ["program.runc"] }, facts)).toEqual([]);
+    expect(examine(facts, needs).find(({ id }) => id === "program")).toMatchObject({
+      ...{ ok: false, required: false, found: "not here: docker, dockerd" },
+    });
+    expect(examine(facts, ["program.runc"]).every(({ ok }) => ok)).toBe(true);
+    const lab = { can: ["netns"], lacks: [{ what: "mknod", why: "root only" }] };
+    const abilities = withPrograms(lab, { ...facts, installer: "dnf" });
+    expect(unmetNeeds(["program.runc", "netns", "program.crun", "mknod"], abilities)).toEqual([
+      {
+        need: "program.crun",
+        why: "crun is not installed: install what Debian calls crun",
+      },
+      { need: "mknod", why: "root only" },
+    ]);
+  });
+
+  test("a program is one that can be executed, in the lab's PATH", () => {
+    const folder = mkdtempSync(join(tmpdir(), "tsi-programs-"));
+    try {
+      writeFileSync(join(folder, "runc"), "");
+      expect(findPrograms(`/nowhere:${folder}`)).toEqual([]);
+      chmodSync(join(folder, "runc"), 0o755);
+      expect(findPrograms(`/nowhere:${folder}`)).toEqual(["runc"]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test("the doctor's findings agree, and every bad one has a fix", () => {

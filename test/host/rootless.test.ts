@@ -79,6 +79,7 @@ const user: HostFacts = {
   systemd: false,
   helper: true,
   strace: "6.1",
+  programs: [],
   installer: "apt-get",
 };
 

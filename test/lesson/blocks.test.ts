@@ -31,6 +31,9 @@ const fence = (info: string, text: string): string => `\`\`\`${info}\n${text}\n\
 const QUESTION = "question: How many?\nanswers: [none, 2, all]\nright: 2\nbecause: It doubles.";
 const ask = (from: string, to: string): string =>
   lesson(fence("yaml ask", QUESTION.replace(from, to)));
+/** A step whose check block says this of an event, a file or a command. */
+const claim = (text: string): string =>
+  lesson(fence("yaml check", `- that: x\n  otherwise: y\n${text}`));
 const parse = (text: string) => parseLesson(text, "x.md");
 
 describe("the blocks of a step beside what runs", () => {
@@ -79,6 +82,43 @@ describe("the blocks of a step beside what runs", () => {
   test("are not there when the file has none", () => {
     const [step] = selectVariant(parse(lesson("")), "v1").steps;
     expect(step).toMatchObject({ ask: null, hints: [], notes: [], solves: [], panes: null });
+  });
+});
+
+describe("a claim", () => {
+  const read = (text: string) => parse(claim(text)).steps[0]?.parts[0];
+
+  test("about a command", () => {
+    expect(read('  command: "ip -o link"\n  field: br0\n  not-matches: DOWN')).toMatchObject({
+      check: {
+        claim: {
+          ...{ kind: "command", command: "ip -o link", field: "br0" },
+          matcher: { kind: "not-matches", value: "DOWN" },
+        },
+      },
+    });
+    expect(read("  command: hostname\n  same-as-before: true")).toMatchObject({
+      check: { claim: { matcher: { kind: "same-as-before" } } },
+    });
+  });
+
+  test("about so many events, and what is inside them", () => {
+    const where = "  where:\n    namespaces.pid: { not-equals: 1 }\n    argv: runc init";
+    expect(read(`  event: process.exec\n  count: { at-least: 2 }\n${where}`)).toMatchObject({
+      check: {
+        claim: {
+          count: { kind: "at-least", value: 2 },
+          where: {
+            "namespaces.pid": { kind: "not-equals", value: 1 },
+            argv: { kind: "equals", value: "runc init" },
+          },
+        },
+      },
+    });
+    expect(read("  event: process.exec\n  count: 3")).toMatchObject({
+      check: { claim: { count: { kind: "equals", value: 3 } } },
+    });
+    expect(read("  event: process.exec")).toMatchObject({ check: { claim: { count: null } } });
   });
 });
 
@@ -178,6 +218,38 @@ describe("a mistake is named with its place", () => {
       lesson("", { front: "pane: x" }),
       /^x\.md:9:1: front matter: unknown field "pane"/,
     ],
+    ["an empty command", claim("  command: ' '\n  exists: true"), /^x\.md:16:3: "command" is what/],
+    [
+      "a command and a file",
+      claim("  command: ls\n  file: /x\n  exists: true"),
+      /either "file", "command" or "event"/,
+    ],
+    [
+      "two matchers",
+      claim("  file: /x\n  exists: true\n  equals: 1"),
+      /^x\.md:18:3: a claim has exactly one/,
+    ],
+    [
+      "a comparison that is not true",
+      claim("  file: /x\n  same-as-before: 1"),
+      /"same-as-before" is true/,
+    ],
+    [
+      "an unknown event",
+      claim("  event: process.sneeze"),
+      /^x\.md:16:3: "event" is the kind of an event/,
+    ],
+    [
+      "a comparison of events",
+      claim("  event: run.exit\n  where:\n    code: { same-as-before: true }"),
+      /^x\.md:17:3: "code" has exactly one of/,
+    ],
+    [
+      "a count of words",
+      claim("  event: run.exit\n  count: { matches: x }"),
+      /^x\.md:17:3: "count" is a number/,
+    ],
+    ["where that is a list", claim("  event: run.exit\n  where: [code]"), /"where" has fields/],
   ])("%s", (_name, text, message) => {
     expect(() => parse(text)).toThrow(message);
   });

@@ -1,17 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { beforeFirstRun, checkResults, evaluate, lastAttempt } from "../../src/lesson/check.ts";
-import type { Check, EventClaim, FileClaim, Matcher } from "../../src/lesson/lesson.ts";
+import type { Check, Claim, Comparison, Matcher } from "../../src/lesson/lesson.ts";
 import { matches } from "../../src/lesson/match.ts";
 import { summarize } from "../../src/lesson/summary.ts";
 import type { Event } from "../../src/timeline/event.ts";
 
-const check = (claim: FileClaim | EventClaim): Check => ({
+const check = (claim: Claim): Check => ({
   id: "s/1",
   that: "",
   otherwise: "",
   claim,
 });
-const file = (matcher: Matcher, field: string | null = null): Check =>
+const file = (matcher: Matcher | Comparison, field: string | null = null): Check =>
   check({ kind: "file", path: "/f", field, matcher });
 const probe = (text: string | null, error?: string): Event => ({
   kind: "probe",
@@ -35,6 +35,12 @@ describe("matchers", () => {
     [{ kind: "equals", value: null }, null, true],
     [{ kind: "matches", value: "^b$" }, "a\nb\nc", true],
     [{ kind: "matches", value: "b" }, null, false],
+    [{ kind: "not-equals", value: 64 }, "65", true],
+    [{ kind: "not-equals", value: 64 }, "64", false],
+    [{ kind: "not-equals", value: 64 }, null, false],
+    [{ kind: "not-matches", value: "^b$" }, "a\nc", true],
+    [{ kind: "not-matches", value: "^b$" }, "a\nb", false],
+    [{ kind: "not-matches", value: "b" }, undefined, false],
     [{ kind: "at-least", value: 1 }, "1", true],
     [{ kind: "at-least", value: 1 }, "max", false],
     [{ kind: "at-least", value: 0 }, "", false],
@@ -81,6 +87,7 @@ describe("a claim about events", () => {
     kind: "event",
     event: "process.exit",
     where: { signal: { kind: "equals", value: "SIGKILL" } },
+    count: null,
   });
 
   test("all fields of one event must match", () => {
@@ -91,9 +98,114 @@ describe("a claim about events", () => {
   });
 });
 
+describe("a claim about what a command says", () => {
+  const told = (text: string | null, command = "ip link"): Event => ({
+    kind: "probe",
+    t: 1,
+    path: "",
+    command,
+    text,
+  });
+  const says = (matcher: Matcher | Comparison, field: string | null = null): Check =>
+    check({ kind: "command", command: "ip link", field, matcher });
+  const up: Matcher = { kind: "matches", value: "^br0: up$" };
+
+  test("looks at the last time that very command was run", () => {
+    const events = [told("br0: down\n"), told("br0: up\n"), told("no\n", "ip addr")];
+    expect(evaluate(says(up), events).outcome).toBe("passed");
+    expect(evaluate(says({ kind: "equals", value: "up" }, "br0"), events).outcome).toBe("passed");
+    expect(evaluate(says(up), events.slice(0, 1)).detail).toBe(
+      'what `ip link` says is "br0: down", expected to match /^br0: up$/',
+    );
+  });
+
+  test("one that failed without a word says nothing; one that was not run is no proof", () => {
+    expect(evaluate(says({ kind: "exists", value: false }), [told(null)]).outcome).toBe("passed");
+    expect(evaluate(says(up), [told(null)]).outcome).toBe("failed");
+    expect(evaluate(says(up), [])).toMatchObject({
+      outcome: "skipped",
+      detail: "`ip link` was not run",
+    });
+    const late: Event = {
+      kind: "probe",
+      t: 1,
+      path: "",
+      command: "ip link",
+      text: null,
+      error: "x",
+    };
+    expect(evaluate(says(up), [late]).outcome).toBe("skipped");
+  });
+
+  test("a file of an empty name is no command", () => {
+    const nameless = check({ kind: "file", path: "", field: null, matcher: up });
+    expect(evaluate(nameless, [told("br0: up\n")]).outcome).toBe("skipped");
+  });
+
+  test("before and after are compared, and neither comparison holds before the step", () => {
+    const differs = says({ kind: "differs-from-before" });
+    const same = says({ kind: "same-as-before" });
+    const outcomes = (...events: Event[]) =>
+      [differs, same].map((it) => evaluate(it, [start, ...events]).outcome);
+    expect(outcomes(told("a"))).toEqual(["failed", "failed"]);
+    expect(outcomes(told("a"), run, told("b"))).toEqual(["passed", "failed"]);
+    expect(outcomes(told("a"), run, told("b"), told("a"))).toEqual(["failed", "passed"]);
+    expect(outcomes(told(null), run, told("a"))).toEqual(["passed", "failed"]);
+    expect(outcomes(run, told("a"))).toEqual(["skipped", "skipped"]);
+    expect(evaluate(differs, [told("a"), run, told("a")]).detail).toBe(
+      'what `ip link` says is "a" as before the step',
+    );
+    expect(evaluate(same, [told("a"), run, told(null)]).detail).toBe(
+      'what `ip link` says is not there and was "a"',
+    );
+  });
+});
+
+describe("fields inside fields, lists and counts", () => {
+  const ran = (argv: string[], pid: number): Event => ({
+    ...{ kind: "process.exec", t: 3, pid, argv, namespaces: { pid: 4026, mnt: 7 } },
+  });
+  const events = [ran(["runc", "create", "c1"], 5), ran(["runc", "start", "c1"], 6)];
+  const seen = (where: Record<string, Matcher>, count: Matcher | null = null): string =>
+    evaluate(check({ kind: "event", event: "process.exec", where, count }), events).outcome;
+
+  test("a dotted name looks inside, a number into a list", () => {
+    expect(seen({ "namespaces.pid": { kind: "equals", value: 4026 } })).toBe("passed");
+    expect(seen({ "namespaces.net": { kind: "exists", value: true } })).toBe("failed");
+    expect(seen({ "pid.moon": { kind: "exists", value: true } })).toBe("failed");
+    expect(seen({ "argv.1": { kind: "equals", value: "start" } })).toBe("passed");
+    expect(seen({ "namespaces.toString": { kind: "exists", value: true } })).toBe("failed");
+  });
+
+  test("a list is read as one line", () => {
+    expect(seen({ argv: { kind: "matches", value: "^runc create " } })).toBe("passed");
+    expect(seen({ argv: { kind: "equals", value: "runc start c1" } })).toBe("passed");
+    const changes: Event = {
+      ...{ kind: "step.changes", t: 1, step: "s", more: 0 },
+      changes: [{ how: "new", what: "link", name: "br0" }] as never,
+    };
+    const where = { "changes.name": { kind: "equals", value: "br0" } } as const;
+    const link = check({ kind: "event", event: "step.changes", where, count: null });
+    expect(evaluate(link, [changes]).outcome).toBe("passed");
+  });
+
+  test("so many were seen", () => {
+    expect(seen({}, { kind: "at-least", value: 2 })).toBe("passed");
+    expect(seen({}, { kind: "at-least", value: 3 })).toBe("failed");
+    expect(seen({ pid: { kind: "equals", value: 5 } }, { kind: "equals", value: 1 })).toBe(
+      "passed",
+    );
+    const claim = { kind: "event", event: "process.exec", where: {} } as const;
+    const three = check({ ...claim, count: { kind: "at-least", value: 3 } });
+    expect(evaluate(three, events).detail).toBe(
+      "2 process.exec events were seen, expected at least 3",
+    );
+  });
+});
+
 describe("where processes cannot be seen", () => {
   test("that one was not seen proves nothing", () => {
-    const exit = check({ kind: "event", event: "process.exit", where: {} });
+    const exit = check({ kind: "event", event: "process.exit", where: {}, count: null });
     const ready = (what: string): Event => ({
       ...{ kind: "lab.ready", t: 0, lab: "", pid: 1, namespaces: {}, hierarchies: [] },
       lacks: [{ what, why: "ECONNREFUSED" }],

@@ -120,11 +120,15 @@ describe("a mistake is named with its place", () => {
       /a claim needs "that"/,
     ],
     ["check without matcher", TINY.replace("  exists: true\n", ""), /exactly one of exists/],
-    ["check of nothing", TINY.replace("  file: /tmp/x\n", ""), /either "file" or "event"/],
+    [
+      "check of nothing",
+      TINY.replace("  file: /tmp/x\n", ""),
+      /either "file", "command" or "event"/,
+    ],
     [
       "unknown field",
       TINY.replace("exists: true", "exist: true"),
-      /^x\.md:26:1: unknown field "exist"/,
+      /^x\.md:29:3: unknown field "exist"/,
     ],
     ["bad pattern", TINY.replace("exists: true", "matches: '('"), /regular expression/],
     ["relative file", TINY.replace("/tmp/x\n  exists", "tmp/x\n  exists"), /absolute path/],

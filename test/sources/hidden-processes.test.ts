@@ -12,7 +12,7 @@ const shown = (processes: ReturnType<typeof createHiddenProcesses>, events: read
 describe("processes behind the watching", () => {
   test("of a traced run the command is seen, and nothing of strace", () => {
     const processes = createHiddenProcesses(INIT);
-    processes.expectStrace();
+    processes.expect("strace");
     const run = [fork(1, INIT), exec(1)];
     const tracer = [fork(2, 1), fork(3, 2), exit(2)];
     const command = [exec(1), fork(4, 1), exec(4), exit(4), exit(1)];
@@ -26,19 +26,64 @@ describe("processes behind the watching", () => {
     const processes = createHiddenProcesses(INIT);
     const run = [fork(1, INIT), exec(1), fork(2, 1), exit(2), exit(1)];
     expect(shown(processes, run)).toEqual(run);
-    processes.expectStrace();
+    processes.expect("strace");
     expect(shown(processes, [fork(5, 9), exec(5), fork(6, INIT), exec(6), exec(6)])).toHaveLength(
       4,
     );
   });
 
-  test("what was started to measure stays hidden to its end, and its number is free again", () => {
+  test("a hidden run stays hidden to its end, and its number is free again", () => {
     const processes = createHiddenProcesses(INIT);
-    processes.hideAll(true);
+    processes.expect("hidden");
     expect(shown(processes, [fork(1, INIT), exec(1), fork(2, 1)])).toEqual([]);
-    processes.hideAll(false);
     expect(shown(processes, [exec(2), fork(3, 2), exit(3), exit(2), exit(1)])).toEqual([]);
     const next = [fork(1, INIT), exec(1)];
     expect(shown(processes, next)).toEqual(next);
+  });
+
+  test("what else runs meanwhile is seen: a background process, and a run asked for before", () => {
+    const processes = createHiddenProcesses(INIT);
+    processes.expect("plain");
+    processes.expect("hidden");
+    const seen = [fork(1, INIT), exec(1), fork(4, 9), exec(4)];
+    expect(shown(processes, [...seen, fork(2, INIT), exec(2), exit(2)])).toEqual(seen);
+  });
+
+  test("the helper's answer says which process it was", () => {
+    const processes = createHiddenProcesses(INIT);
+    const isProcess = processes.expect("hidden");
+    // An orphan that PID 1 has taken over, where processes are found by looking.
+    expect(shown(processes, [fork(7, INIT)])).toEqual([]);
+    isProcess(8);
+    expect(shown(processes, [exec(7), fork(8, INIT), exec(8), fork(9, 8)])).toEqual([exec(7)]);
+    // One that was over before anybody looked is not mistaken for the next.
+    processes.expect("hidden")(20);
+    processes.expect("hidden")(null);
+    expect(shown(processes, [fork(21, INIT), fork(20, 21), exec(20)])).toHaveLength(3);
+  });
+
+  test("what a hidden process mounts in a namespace of its own is hidden too", () => {
+    const processes = createHiddenProcesses(INIT);
+    const mount = {
+      mount: 5,
+      parent: 1,
+      target: "/sys",
+      fstype: "sysfs",
+      source: "x",
+      options: "",
+    };
+    const add = (mntns: number): Event => ({ kind: "mount.add", t: 0, mntns, ...mount });
+    processes.expect("hidden");
+    const events: Event[] = [
+      fork(1, INIT),
+      { kind: "process.namespaces", t: 0, pid: 1, namespaces: { mnt: 77 } },
+      { kind: "mount.namespace", t: 0, mntns: 77, pid: 1, mounts: [] },
+      add(77),
+      exit(1),
+      add(77),
+      { kind: "mount.gone", t: 0, mntns: 77 },
+    ];
+    expect(shown(processes, events)).toEqual([]);
+    expect(shown(processes, [add(78), add(77)])).toHaveLength(2);
   });
 });

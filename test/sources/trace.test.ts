@@ -78,9 +78,11 @@ describe("what strace writes becomes events", () => {
 
 describe("the command", () => {
   test("keeps the traced program our child and tolerates calls an architecture lacks", () => {
-    const command = straceCommand(["execve", "fork"], "/run/tsi/trace.1", ["/bin/sh", "-c", "x"]);
+    const filter = { calls: ["execve", "fork"], strings: 4096 };
+    const command = straceCommand(filter, "/run/tsi/trace.1", ["/bin/sh", "-c", "x"]);
     expect(command.slice(0, 2)).toEqual(["strace", "-D"]);
     expect(command).toContain("trace=?execve,?fork");
+    expect(command.join(" ")).toContain(" -s 4096 ");
     expect(command.slice(-4)).toEqual(["--", "/bin/sh", "-c", "x"]);
   });
 });

@@ -49,7 +49,7 @@ const make: Step = {
       id: "make/1",
       that: "The directory of the group is there.",
       otherwise: "The group was not made.",
-      claim: { kind: "event", event: "cgroup.create", where: {} },
+      claim: { kind: "event", count: null, event: "cgroup.create", where: {} },
     }),
     prose("On v2 there is one tree: `mkdir /sys/fs/cgroup/demo`.", "v2"),
   ],
@@ -82,6 +82,7 @@ const limit: Step = {
       otherwise: "Nobody was killed. Is there swap the group could use?",
       claim: {
         kind: "event",
+        count: null,
         event: "process.exit",
         where: { signal: { kind: "equals", value: "SIGKILL" } },
       },

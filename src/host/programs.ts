@@ -1,0 +1,53 @@
+import { accessSync, constants } from "node:fs";
+import { type Abilities, type Need, needOfProgram, programOf } from "../lesson/needs.ts";
+import { PROGRAMS } from "../lesson/programs.ts";
+import { LAB_PATH } from "../timeline/lab-path.ts";
+import type { HostFacts } from "./host-facts.ts";
+import { installPackages } from "./packages.ts";
+
+/** Those of the programs lessons ask for that a lab here would find (execve(2): by X_OK). */
+export function findPrograms(path: string = LAB_PATH): string[] {
+  const folders = path.split(":");
+  return Object.keys(PROGRAMS).filter((name) =>
+    folders.some((folder) => isExecutable(`${folder}/${name}`)),
+  );
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The programs among these needs that the host has not. */
+export function missingPrograms(
+  needs: readonly Need[],
+  { programs }: Pick<HostFacts, "programs">,
+): string[] {
+  const wanted = new Set(needs.flatMap((need) => programOf(need) ?? []));
+  return [...wanted].filter((name) => !programs.includes(name));
+}
+
+/** The command that installs these programs, as the user would type it. */
+export function installProgramsCommand(
+  programs: readonly string[],
+  { installer }: Pick<HostFacts, "installer">,
+): string {
+  const packages = [...new Set(programs.map((name) => PROGRAMS[name] ?? name))];
+  return installPackages(installer, packages);
+}
+
+/** What a lab can do together with what the host has to run in it. */
+export function withPrograms(lab: Abilities, facts: HostFacts): Abilities {
+  const lacks = Object.keys(PROGRAMS)
+    .filter((name) => !facts.programs.includes(name))
+    .map((name) => ({
+      what: needOfProgram(name),
+      why: `${name} is not installed: ${installProgramsCommand([name], facts)}`,
+    }));
+  const can = [...(lab.can ?? []), ...facts.programs.map(needOfProgram)];
+  return { can, lacks: [...lab.lacks, ...lacks] };
+}
