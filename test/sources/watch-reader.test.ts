@@ -1,0 +1,195 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { createWatchReader, type WatchReader } from "../../src/sources/watch-reader.ts";
+import type { DaemonEvent } from "../../src/timeline/event-daemon.ts";
+import { hasEventShape } from "../../src/timeline/event-shape.ts";
+
+/** Printed in a lab by containerd 1.6 and Docker 20.10 of Debian 12. */
+function readFixture(name: string): DaemonEvent[] {
+  const text = readFileSync(new URL(`../../fixtures/daemons/${name}`, import.meta.url), "utf8");
+  return readText(text);
+}
+
+const NOON = Date.parse("2026-11-22T12:00:00Z") * 1e6;
+
+/** The session began at noon; it is now `now` nanoseconds later. */
+function createReader(now = Number.POSITIVE_INFINITY): WatchReader {
+  return createWatchReader({ run: 4, fromRealtime: (realtime) => realtime - NOON, now: () => now });
+}
+
+function readText(text: string, now = 3600e9): DaemonEvent[] {
+  const reader = createReader(now);
+  return [...reader.push({ stream: "out", text }), ...reader.end()];
+}
+
+const of = <K extends DaemonEvent["kind"]>(events: readonly DaemonEvent[], kind: K) =>
+  events.filter((event): event is Extract<DaemonEvent, { kind: K }> => event.kind === kind);
+
+describe("ctr events", () => {
+  test("of a container that says hello, one that is stopped, and an exec", () => {
+    const events = readFixture("ctr-events-1.6.txt");
+    const told = of(events, "containerd.event");
+    expect(told.length).toBe(events.length);
+    for (const event of events) expect(hasEventShape(event)).toBe(true);
+    const [first, ...others] = told;
+    expect(first).toMatchObject({ topic: "/containers/create", namespace: "moby" });
+    expect(first?.fields.runtime).toMatchObject({ name: "io.containerd.runc.v2" });
+    const brief = others.map(({ topic, labPid, exit }) => [topic, labPid, exit]);
+    expect(brief.slice(0, 5)).toEqual([
+      ["/tasks/create", 200, undefined],
+      ["/tasks/start", 200, undefined],
+      ["/tasks/exit", 200, 0],
+      ["/tasks/delete", 200, 0],
+      ["/containers/delete", undefined, undefined],
+    ]);
+    expect(new Set(told.map(({ container }) => container)).size).toBe(2);
+    const exec = told.filter((event) => event.exec !== undefined);
+    expect(exec.map(({ topic }) => topic)).toEqual([
+      "/tasks/exec-added",
+      "/tasks/exec-started",
+      "/tasks/exit",
+    ]);
+    expect(told.findLast(({ topic }) => topic === "/tasks/exit")?.exit).toBe(137);
+  });
+
+  test("other spellings: camel case, a zone, a fraction without its zeros, nerdctl", () => {
+    const lines = [
+      '2025-03-01 10:00:00.5 +0100 CET default /tasks/exit {"containerId":"web","id":"web","pid":7,"exitStatus":3}',
+      '{"Timestamp":"2025-03-01T09:00:00.25Z","ID":"","Namespace":"k8s.io","Topic":"/tasks/oom","Status":"OOM","Event":"{\\"container_id\\":\\"web\\"}"}',
+    ];
+    const at = (time: string) => Date.parse(time) * 1e6 - NOON;
+    const [exit, oom] = readText(lines.join("\n"), at("2025-03-01T09:00:01Z"));
+    expect(exit).toMatchObject({
+      t: at("2025-03-01T09:00:00.5Z"),
+      labPid: 7,
+      exit: 3,
+      container: "web",
+    });
+    expect(exit).not.toHaveProperty("exec");
+    expect(oom).toMatchObject({
+      t: at("2025-03-01T09:00:00.25Z"),
+      topic: "/tasks/oom",
+      namespace: "k8s.io",
+    });
+  });
+});
+
+describe("docker events", () => {
+  test("of the same containers", () => {
+    const events = of(readFixture("docker-events-20.10.ndjson"), "docker.event");
+    const brief = events.map(
+      ({ type, action, attributes }) => `${type} ${action} ${attributes.name}`,
+    );
+    expect(brief.slice(0, 8)).toEqual([
+      "container create demo",
+      "container attach demo",
+      "network connect bridge",
+      "container start demo",
+      "container die demo",
+      "network disconnect bridge",
+      "container destroy demo",
+      "container create web",
+    ]);
+    expect(events.find(({ action }) => action === "die")?.attributes.exitCode).toBe("0");
+    expect(brief).toContain("container exec_start: echo hi web");
+    for (const event of events) expect(hasEventShape(event)).toBe(true);
+  });
+
+  test("as podman spells them, and as Docker 28 does without the old fields", () => {
+    const [podman, docker] = readText(
+      [
+        '{"ID":"4f53","Image":"localhost/bb","Name":"web","Status":"died","Time":"2026-11-22T12:00:01.5Z","Type":"container","ContainerExitCode":3,"Attributes":{"a":"b"}}',
+        '{"Type":"container","Action":"start","Actor":{"ID":"4f53","Attributes":{"image":"bb","name":"web"}},"scope":"local","time":1795348801,"timeNano":1795348801500000000}',
+      ].join("\n"),
+    );
+    const attributes = { name: "web", image: "localhost/bb", exitCode: "3", a: "b" };
+    expect(podman).toMatchObject({
+      kind: "docker.event",
+      action: "died",
+      actor: "4f53",
+      attributes,
+    });
+    expect(docker).toMatchObject({ kind: "docker.event", action: "start", actor: "4f53" });
+  });
+});
+
+describe("dockerd's log", () => {
+  test("in logfmt", () => {
+    const events = readFixture("dockerd-20.10.log");
+    const told = of(events, "dockerd.log");
+    expect(told.length).toBe(events.length);
+    expect(told[0]).toMatchObject({ level: "info", message: "Starting up", fields: {} });
+    expect(told.map(({ message }) => message)).toContain(
+      "Calling POST /v1.41/containers/create?name=demo",
+    );
+    const event = told.find(({ fields }) => fields.topic !== undefined);
+    expect(event?.fields).toMatchObject({ topic: "/containers/create", ns: "moby" });
+    // Two daemons write into one log, each in its own order.
+    expect(told.every(({ t }) => t > 0)).toBe(true);
+  });
+
+  test("in JSON, with Go's escapes, with a field that is no text", () => {
+    const [json, escaped] = readText(
+      '{"level":"warning","msg":"low","time":"2026-11-22T12:00:01.000000001Z","n":3}\n' +
+        'time="2026-11-22T12:00:01.5Z" level=error msg="a \\x1b[31m\\"b\\" \\u00fc" error="x=y z" d=113µs\n',
+    );
+    expect(json).toMatchObject({ level: "warning", message: "low", fields: { n: "3" } });
+    expect(escaped).toMatchObject({
+      level: "error",
+      message: 'a \u001b[31m"b" ü',
+      fields: { error: "x=y z", d: "113µs" },
+    });
+  });
+});
+
+describe("what is none of these", () => {
+  test.each([
+    "Failed to start: no such file",
+    "level=info",
+    'time="x" level=info msg="open',
+    "{",
+    '{"a":1}',
+    "2026-11-22 12:19:16 +0000 UTC moby /tasks/start {broken",
+    "[1,2]",
+  ])("%s is kept as text", (line) => {
+    expect(readText(line)).toEqual([
+      { kind: "watch.line", t: 3600e9, run: 4, stream: "out", text: line },
+    ]);
+  });
+
+  test("nothing throws and nothing is lost, however the bytes are cut", () => {
+    const fixture = readFileSync(
+      new URL("../../fixtures/daemons/ctr-events-1.6.txt", import.meta.url),
+    );
+    const whole = Buffer.concat([Buffer.from("größer\n"), fixture]);
+    const expected = readText(whole.toString());
+    for (const size of [1, 7, 1000]) {
+      const reader = createReader(3600e9);
+      const events: DaemonEvent[] = [];
+      for (let at = 0; at < whole.length; at += size) {
+        const base64 = whole.subarray(at, at + size).toString("base64");
+        events.push(...reader.push({ stream: "out", base64 }));
+      }
+      expect([...events, ...reader.end()]).toEqual(expected);
+    }
+  });
+
+  test("both streams have lines of their own, and one without end is cut", () => {
+    const reader = createReader(1);
+    expect(reader.push({ stream: "out", text: "a" })).toEqual([]);
+    expect(reader.push({ stream: "err", text: "b\n" })).toMatchObject([
+      { stream: "err", text: "b" },
+    ]);
+    expect(reader.push({ stream: "out", text: "x".repeat(2 << 20) })).toHaveLength(1);
+    expect(reader.end()).toEqual([]);
+  });
+});
+
+test("a line's own time is its place, unless it is of the future or of long ago", () => {
+  const line = (time: string) => `time="2026-11-22T12:00:${time}Z" level=info msg=m\n`;
+  const t = (time: string) => readText(line(time), 10e9)[0]?.t;
+  expect(t("09.5")).toBe(9.5e9);
+  expect(t("10.5")).toBe(10e9);
+  expect(t("04.5")).toBe(10e9);
+  expect(t("09")).toBe(10e9);
+});
