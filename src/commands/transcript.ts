@@ -26,10 +26,18 @@ export function stepTitle(lesson: SelectedLesson, step: SelectedStep): string[] 
 
 export function partLines(parts: readonly ShownPart[], render: RenderMarkdown): string[] {
   return parts.flatMap((part) =>
-    part.kind === "prose"
-      ? [render(part.markdown).trimEnd(), ""]
-      : [...part.script.split("\n").map((line) => `    $ ${line}`), ""],
+    part.kind === "prose" ? [render(part.markdown).trimEnd(), ""] : [...scriptLines(part), ""],
   );
+}
+
+function scriptLines({ kind, script }: Exclude<ShownPart, { kind: "prose" }>): string[] {
+  const lines = script
+    .trimEnd()
+    .split("\n")
+    .map((line) => `    $ ${line}`);
+  return kind === "run"
+    ? lines
+    : [...lines, "      (goes on in the background; its lines become events)"];
 }
 
 export function checkLines(results: readonly CheckResult[]): string[] {

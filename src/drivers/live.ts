@@ -10,6 +10,7 @@ import { diffSnapshots } from "../timeline/snapshot-diff.ts";
 import type { Timeline } from "../timeline/timeline.ts";
 import type { Driver, Way } from "./driver.ts";
 import { createProber, type Prober } from "./probe.ts";
+import { createWatches, type Watches } from "./watches.ts";
 
 export interface LiveOptions {
   readonly lab: Lab;
@@ -29,7 +30,8 @@ const LOOK_AGAIN_MILLISECONDS = 100;
 /** Drives a lab: steps really run. */
 export function createLiveDriver(options: LiveOptions): Driver {
   const { lab, timeline, clock } = options;
-  const session: Session = { ...options, lastRun: 0, running: null };
+  const watches = createWatches(lab, clock, () => ++session.lastRun);
+  const session: Session = { ...options, watches, lastRun: 0, running: null };
   let left: Promise<void> | null = null;
   const leave: Driver["leave"] = (reason) => {
     left ??= (async () => {
@@ -60,6 +62,7 @@ export function createLiveDriver(options: LiveOptions): Driver {
 }
 
 interface Session extends LiveOptions {
+  readonly watches: Watches;
   lastRun: number;
   /** The run that has not exited, if any. */
   running: number | null;
@@ -88,6 +91,7 @@ async function tryStep(session: Session, step: SelectedStep, way: Way): Promise<
   const prober = createProber({ lab, clock, checks: step.checks });
   const before = await lab.snapshot();
   await prober.before();
+  await session.watches.start(step);
   for (const block of blocksOf(step, way)) await runBlock(session, step, block.script);
   await settle(session, step, prober);
   // A lab that is going has no counters any more, and says so elsewhere.

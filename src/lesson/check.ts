@@ -84,6 +84,6 @@ export function evaluate(check: Check, events: readonly Event[]): CheckResult {
 
 /** The part of an attempt before its first command: what a check must be false on. */
 export function beforeFirstRun(events: readonly Event[]): readonly Event[] {
-  const first = events.findIndex((event) => event.kind === "run.start");
+  const first = events.findIndex(({ kind }) => kind === "run.start" || kind === "watch.start");
   return first < 0 ? events : events.slice(0, first);
 }

@@ -39,7 +39,7 @@ export interface Step {
 /** Where a part applies: everywhere, or only where the controllers are on that cgroup version. */
 export type Variant = Exclude<CgroupVersion, "none">;
 
-export type Part = Prose | Run | CheckPart | AskPart | HintPart | NotePart | SolvePart;
+export type Part = Prose | Run | Watch | CheckPart | AskPart | HintPart | NotePart | SolvePart;
 
 interface Placed {
   readonly variant: Variant | null;
@@ -55,6 +55,12 @@ export interface Prose extends Placed {
 /** A block that really runs, by /bin/sh in the lab. */
 export interface Run extends Placed {
   readonly kind: "run";
+  readonly script: string;
+}
+
+/** A command that goes on in the background; what it prints becomes events, line by line. */
+export interface Watch extends Placed {
+  readonly kind: "watch";
   readonly script: string;
 }
 

@@ -23,6 +23,7 @@ interface Verb {
 /** What a fence may mean: the second word of its info string. */
 const VERBS: Readonly<Record<string, Verb>> = {
   run: { language: "sh", read: (fence) => [{ kind: "run", ...scriptOf(fence) }] },
+  watch: { language: "sh", read: (fence) => [{ kind: "watch", ...scriptOf(fence) }] },
   check: { language: "yaml", read: checkParts },
   ask: { language: "yaml", read: askPart },
   hint: { language: "md", read: (fence) => [{ kind: "hint", ...markdownOf(fence) }] },

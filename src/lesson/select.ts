@@ -1,4 +1,4 @@
-import type { Ask, Check, Lesson, Part, Prose, Run, Step, Variant } from "./lesson.ts";
+import type { Ask, Check, Lesson, Part, Prose, Run, Step, Variant, Watch } from "./lesson.ts";
 import type { Need } from "./needs.ts";
 import type { PaneName } from "./panes.ts";
 
@@ -23,6 +23,8 @@ export interface SelectedStep {
   /** What the other kind of host would show; its blocks are text here. */
   readonly other: readonly ShownPart[];
   readonly runs: readonly Run[];
+  /** Started before the runs, and not again while they go on. */
+  readonly watches: readonly Watch[];
   readonly checks: readonly Check[];
   /** What to predict before it runs; null: nothing is asked. */
   readonly ask: Ask | null;
@@ -34,7 +36,7 @@ export interface SelectedStep {
   readonly solves: readonly Run[];
 }
 
-export type ShownPart = Prose | Run;
+export type ShownPart = Prose | Run | Watch;
 
 export function selectVariant(lesson: Lesson, variant: Variant): SelectedLesson {
   return { ...lesson, variant, steps: lesson.steps.map((step) => selectStep(step, variant)) };
@@ -54,6 +56,7 @@ function selectStep(step: Step, variant: Variant): SelectedStep {
     after: shown(here.slice(lastRun + 1)),
     other: shown(other),
     runs: here.filter((part) => part.kind === "run"),
+    watches: here.filter((part) => part.kind === "watch"),
     checks: here.flatMap((part) => (part.kind === "check" ? [part.check] : [])),
     ask: here.find((part) => part.kind === "ask")?.ask ?? null,
     hints: here.flatMap((part) => (part.kind === "hint" ? [part.markdown] : [])),
@@ -62,6 +65,8 @@ function selectStep(step: Step, variant: Variant): SelectedStep {
   };
 }
 
+const SHOWN: readonly string[] = ["prose", "run", "watch"];
+
 function shown(parts: readonly Part[]): ShownPart[] {
-  return parts.filter((part) => part.kind === "prose" || part.kind === "run");
+  return parts.filter((part) => SHOWN.includes(part.kind)) as ShownPart[];
 }

@@ -7,6 +7,7 @@ import { cgroupNotice, helperEvent } from "./helper-events.ts";
 import type { HiddenProcesses } from "./hidden-processes.ts";
 import type { TraceReader } from "./trace.ts";
 import { isUnseen, type UnseenRuns } from "./unseen-runs.ts";
+import type { WatchReader } from "./watch-reader.ts";
 
 /** Everything one open lab keeps between events. */
 export interface LabState {
@@ -15,6 +16,8 @@ export interface LabState {
   readonly emit: (event: Event) => void;
   readonly traces: Map<number, TraceReader>;
   readonly exchanges: ExchangeReader;
+  /** Runs whose output is not shown but read. */
+  readonly watches: Map<number, WatchReader>;
   readonly exits: Map<number, (exit: RunExit | null) => void>;
   readonly unseen: UnseenRuns;
   /** Known once the lab is up. */
@@ -53,10 +56,19 @@ function takeLine(state: LabState, line: HelperLine): void {
   if (event === null) return;
   if ("pid" in event && "labPid" in event && event.pid !== undefined && event.labPid !== undefined)
     state.hostPids.set(event.labPid, event.pid);
-  if (!isHidden(state, event)) state.emit(event);
+  if (!isHidden(state, event)) for (const made of watched(state, event)) state.emit(made);
   if (event.kind !== "run.exit") return;
   state.exits.get(event.run)?.(event);
   state.exits.delete(event.run);
+}
+
+/** A watch's output is its lines, and its end is not a command's. */
+function watched({ watches }: LabState, event: Event): readonly Event[] {
+  if (event.kind !== "output" && event.kind !== "run.exit") return [event];
+  const watch = watches.get(event.run);
+  if (watch === undefined) return [event];
+  if (event.kind === "output") return watch.push(event);
+  return [...watch.end(), { ...event, kind: "watch.exit" }];
 }
 
 /** In the order in which the calls returned: sorting by when they began would answer too early. */

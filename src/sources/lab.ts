@@ -13,6 +13,7 @@ import { createQueue } from "./queue.ts";
 import { createTerminalInput, type TerminalInput, type TerminalSize } from "./terminal.ts";
 import { createTraceReader, straceCommand, type TraceFilter } from "./trace.ts";
 import { type Captured, createUnseenRuns, isUnseen } from "./unseen-runs.ts";
+import { createWatchReader } from "./watch-reader.ts";
 
 /** A lab and everything that watches it: one stream of events, in one order of time. */
 export interface Lab {
@@ -27,6 +28,8 @@ export interface Lab {
   start(run: number, argv: readonly string[], trace: TraceFilter | null): Promise<Started>;
   /** Runs argv on a terminal of the lab's own; its output comes as events of stream `pty`. */
   run(options: TerminalRun): Promise<Started & TerminalInput>;
+  /** Runs argv without strace; what it prints becomes events, line by line (watch-reader.ts). */
+  watch(run: number, argv: readonly string[]): Promise<Started>;
   signal(run: number, signal: "INT" | "TERM" | "KILL"): Promise<void>;
   /** The lab at this moment, in about a millisecond; null when it cannot be had. */
   snapshot(): Promise<Snapshot | null>;
@@ -90,6 +93,7 @@ export async function openLab({ command, clock, name, mode }: LabOptions): Promi
     clock,
     emit,
     traces: new Map(),
+    watches: new Map(),
     exchanges: createExchangeReader(),
     exits: new Map(),
     unseen: createUnseenRuns({
@@ -120,6 +124,7 @@ export async function openLab({ command, clock, name, mode }: LabOptions): Promi
     flush: () => hand(merge.flush()),
     start: (run, argv, trace) => start(state, run, argv, trace),
     run: (options) => runOnTerminal(state, options),
+    watch: (run, argv) => startWatch(state, run, argv),
     signal: (run, name) => signal(helper, run, name),
     snapshot: () => snapshot(helper),
     read: (path) => read(helper, path),
@@ -177,6 +182,13 @@ async function start(
     env: [...ENVIRONMENT, "TERM=dumb"],
     trace: trace !== null,
   });
+}
+
+async function startWatch(state: LabState, run: number, argv: readonly string[]): Promise<Started> {
+  const { fromMicroseconds, now } = traceOptions(state, run);
+  const fromRealtime = (nanoseconds: number): number => fromMicroseconds(nanoseconds / 1000);
+  state.watches.set(run, createWatchReader({ run, fromRealtime, now }));
+  return start(state, run, argv, null);
 }
 
 async function runOnTerminal(

@@ -1,9 +1,9 @@
-import type { Run } from "../lesson/lesson.ts";
+import type { Run, Watch } from "../lesson/lesson.ts";
 import { printable } from "../timeline/printable.ts";
 import { fillLine, hardWrap, type Line, span, spread, widthOf } from "./text.ts";
 
 /** A block of commands in a box; `label` says what it came to, or will. */
-export function runBox(run: Run, label: Line, width: number): Line[] {
+export function runBox(run: Pick<Run | Watch, "script">, label: Line, width: number): Line[] {
   const inner = Math.max(1, width - 4);
   const body = scriptLines(run.script, inner).map((line) => [
     span("│ ", "dim"),

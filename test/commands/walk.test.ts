@@ -6,8 +6,17 @@ import type { Event } from "../../src/timeline/event.ts";
 import { createTimeline } from "../../src/timeline/timeline.ts";
 
 const step = (id: string): SelectedStep => ({
-  ...{ id, title: id, needs: [], before: [], after: [], other: [], runs: [] },
-  ...{ panes: null, trace: null, ask: null, hints: [], notes: [], solves: [] },
+  ...{ id, title: id, needs: [], before: [], after: [], other: [] },
+  ...{
+    runs: [],
+    watches: [],
+    panes: null,
+    trace: null,
+    ask: null,
+    hints: [],
+    notes: [],
+    solves: [],
+  },
   checks: [
     {
       ...{ id: `${id}/1`, that: "", otherwise: "" },

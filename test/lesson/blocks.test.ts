@@ -36,6 +36,22 @@ const claim = (text: string): string =>
   lesson(fence("yaml check", `- that: x\n  otherwise: y\n${text}`));
 const parse = (text: string) => parseLesson(text, "x.md");
 
+describe("a watch", () => {
+  const [step] = selectVariant(parse(lesson(fence("sh watch", "ctr events"))), "v2").steps;
+
+  test("is shown where it stands, and is not run as a block", () => {
+    expect(step?.before.map(({ kind }) => kind)).toEqual(["watch", "run"]);
+    expect(step?.runs.map(({ script }) => script)).toEqual(["true"]);
+    expect(step?.watches).toMatchObject([{ script: "ctr events" }]);
+  });
+
+  test("is a shell's command", () => {
+    expect(() => parse(lesson(fence("ctr watch", "events")))).toThrow(
+      "a watch block is sh, not ctr",
+    );
+  });
+});
+
 describe("the blocks of a step beside what runs", () => {
   const blocks = [
     fence("yaml ask", QUESTION),

@@ -246,6 +246,7 @@ describe("attempts", () => {
       after: [],
       other: [],
       runs: [],
+      watches: [],
       checks: [exists],
       ...{ panes: null, trace: null, ask: null, hints: [], notes: [], solves: [] },
     };

@@ -110,7 +110,7 @@ describe("a mistake is named with its place", () => {
     [
       "unknown verb",
       inStep("```sh walk\nx\n```\n"),
-      /^x\.md:11:1: unknown fence verb "walk"; known: run, check, ask, hint, solve, note/,
+      /^x\.md:11:1: unknown fence verb "walk"; known: run, watch, check, ask, hint, solve, note/,
     ],
     ["run that is not sh", inStep("```js run\nx\n```\n"), /a run block is sh, not js/],
     ["empty run", inStep("```sh run\n```\n"), /this run block is empty/],

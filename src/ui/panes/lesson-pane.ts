@@ -104,12 +104,11 @@ function buildLesson(view: View, width: number, key: string, markdown: RenderPar
   };
   add(wrapSpans([span(oneLine(step.title), "heading")], width));
   let index = 0;
-  for (const part of step.before)
-    add(
-      part.kind === "run"
-        ? runBox(part, runLabel(runs[index++], view), width)
-        : markdown(part, width),
-    );
+  for (const part of step.before) {
+    if (part.kind === "run") add(runBox(part, runLabel(runs[index++], view), width));
+    else if (part.kind === "watch") add(runBox(part, watchLabel(view), width));
+    else add(markdown(part, width));
+  }
   const result = lines.length === 0 ? 0 : lines.length + 1;
   if (!hasEnded(view)) return { key, lines, result };
   add([resultRule(view, runs, width)]);
@@ -119,6 +118,11 @@ function buildLesson(view: View, width: number, key: string, markdown: RenderPar
   add(stepChangeLines(view, width));
   if (step.other.length > 0) add(otherLines(view, width, markdown));
   return { key, lines, result };
+}
+
+function watchLabel({ mode }: View): Line {
+  const verb = mode.kind === "live" ? "goes on" : "went on";
+  return [span(`${verb} in the background; its lines become events`, "dim")];
 }
 
 function runLabel(run: RunState | undefined, view: View): Line {
@@ -179,9 +183,9 @@ function otherLines(view: View, width: number, markdown: RenderPart): Line[] {
   const lines: Line[] = [[span(`On cgroup ${other}`, "strong")]];
   for (const part of view.step.other) {
     const shown =
-      part.kind === "run"
-        ? runBox(part, [span("not run here", "dim")], width)
-        : markdown(part, width);
+      part.kind === "prose"
+        ? markdown(part, width)
+        : runBox(part, [span("not run here", "dim")], width);
     lines.push([], ...shown.map(dimmed));
   }
   return lines;
