@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { beforeFirstRun, checkResults, evaluate, lastAttempt } from "../../src/lesson/check.ts";
 import type { Variant } from "../../src/lesson/lesson.ts";
 import { parseLesson } from "../../src/lesson/parse.ts";
+import { recordingWarnings } from "../../src/lesson/recording-warnings.ts";
 import { selectVariant } from "../../src/lesson/select.ts";
 import { decodeRecording } from "../../src/timeline/recording.ts";
 
@@ -74,8 +75,10 @@ describe.each(recordings)("recording $file", ({ file, id, variant }) => {
     expect(checked).toBeGreaterThan(0);
   });
 
-  test("ran what the lesson runs now", () => {
-    const { steps } = selectVariant(lesson as never, variant);
+  test("ran what the lesson runs now, and lacks nothing of it", () => {
+    const selected = selectVariant(lesson as never, variant);
+    expect(recordingWarnings(selected, events, problems)).toEqual([]);
+    const { steps } = selected;
     const written = steps.flatMap((step) => step.runs.map(({ script }) => [step.id, script]));
     const ran = events.flatMap((event) =>
       event.kind === "run.start" ? [[event.step, event.script]] : [],
