@@ -103,18 +103,22 @@ function namespaceChanges(before: Snapshot, after: Snapshot): Change[] {
   for (const [was, is] of pairs(before.namespaces, after.namespaces, key)) {
     const name = key((is ?? was) as Snapshot["namespaces"][number]);
     if (was === null || is === null) {
-      const kept = (is ?? was)?.kept ?? [];
-      const on = kept.length === 0 ? "" : ` kept on ${kept.join(", ")}`;
+      const kept = keptOn((is ?? was)?.kept ?? []);
+      const on = kept === "" ? "" : ` kept on ${kept}`;
       changes.push({ how: was === null ? "added" : "removed", what: "namespace", name: name + on });
-    } else if (was.kept.join() !== is.kept.join()) {
-      const [old, now] = [was.kept, is.kept].map((kept) => kept.join(", ") || "nothing");
+    } else if (keptOn(was.kept) !== keptOn(is.kept)) {
       changes.push({
         ...{ how: "changed", what: "namespace", name: `${name} kept on` },
-        ...{ before: old ?? "", after: now ?? "" },
+        ...{ before: keptOn(was.kept) || "nothing", after: keptOn(is.kept) || "nothing" },
       });
     }
   }
   return changes;
+}
+
+/** Each place once: every mount namespace made later has a copy of the mount. */
+function keptOn(kept: readonly string[]): string {
+  return [...new Set(kept)].join(", ");
 }
 
 /** They move with whatever runs, or say again what the list of processes says. */

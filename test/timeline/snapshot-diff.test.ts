@@ -101,6 +101,19 @@ describe("the difference of two snapshots", () => {
     ]);
   });
 
+  test("where a namespace is kept, but not the copies of that mount in other namespaces", () => {
+    const uts = { type: "uts", inode: 12, processes: [], kept: ["/run/uts"] } as const;
+    const before: Snapshot = { ...quiet, namespaces: [...quiet.namespaces, uts] };
+    const keptAt = (...kept: string[]): Snapshot => ({
+      ...quiet,
+      namespaces: [...quiet.namespaces, { ...uts, kept }],
+    });
+    expect(texts(keptAt("/run/uts", "/run/uts"), before)).toEqual([]);
+    expect(texts(keptAt("/run/uts", "/run/uts", "/tmp/uts"), before)).toEqual([
+      "~ namespace uts:[12] kept on: /run/uts → /run/uts, /tmp/uts",
+    ]);
+  });
+
   test("mounts one by one, but not those that came with a namespace", () => {
     const after: Snapshot = {
       ...quiet,
