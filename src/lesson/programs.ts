@@ -17,6 +17,7 @@ export const PROGRAMS: Readonly<Record<string, string>> = {
   docker: "docker.io",
   "docker-proxy": "docker.io",
   dockerd: "docker.io",
+  hostname: "hostname",
   ip: "iproute2",
   iptables: "iptables",
   "iptables-legacy": "iptables",
