@@ -5,7 +5,9 @@ import type { SelectedLesson, SelectedStep } from "../lesson/select.ts";
 import type { Clock } from "../sources/clock.ts";
 import { HelperRefusal } from "../sources/helper.ts";
 import type { Lab } from "../sources/lab.ts";
+import { createLayerReader } from "../sources/layers.ts";
 import type { TraceFilter } from "../sources/trace.ts";
+import type { Snapshot } from "../timeline/snapshot.ts";
 import { diffSnapshots } from "../timeline/snapshot-diff.ts";
 import type { Timeline } from "../timeline/timeline.ts";
 import type { Driver, Way } from "./driver.ts";
@@ -31,7 +33,8 @@ const LOOK_AGAIN_MILLISECONDS = 100;
 export function createLiveDriver(options: LiveOptions): Driver {
   const { lab, timeline, clock } = options;
   const watches = createWatches(lab, clock, () => ++session.lastRun);
-  const session: Session = { ...options, watches, lastRun: 0, running: null };
+  const layers = createLayerReader(lab.tree);
+  const session: Session = { ...options, watches, layers, lastRun: 0, running: null };
   let left: Promise<void> | null = null;
   const leave: Driver["leave"] = (reason) => {
     left ??= (async () => {
@@ -63,6 +66,7 @@ export function createLiveDriver(options: LiveOptions): Driver {
 
 interface Session extends LiveOptions {
   readonly watches: Watches;
+  readonly layers: ReturnType<typeof createLayerReader>;
   lastRun: number;
   /** The run that has not exited, if any. */
   running: number | null;
@@ -90,13 +94,18 @@ async function tryStep(session: Session, step: SelectedStep, way: Way): Promise<
   const { lab, clock } = session;
   const prober = createProber({ lab, clock, checks: step.checks });
   const before = await lab.snapshot();
+  await tellLayers(session, before);
   await prober.before();
   await session.watches.start(step);
-  for (const block of blocksOf(step, way)) await runBlock(session, step, block.script);
+  for (const block of blocksOf(step, way)) {
+    await runBlock(session, step, block.script);
+    await tellLayers(session, await lab.snapshot());
+  }
   await settle(session, step, prober);
   // A lab that is going has no counters any more, and says so elsewhere.
   await lab.countRules().catch(() => {});
   const after = await lab.snapshot();
+  await tellLayers(session, after);
   if (before === null || after === null) return;
   const difference = diffSnapshots(before, after);
   lab.emit({ kind: "step.changes", t: clock.now(), step: step.id, ...difference });
@@ -104,6 +113,12 @@ async function tryStep(session: Session, step: SelectedStep, way: Way): Promise<
 
 function blocksOf({ runs, solves }: SelectedStep, way: Way): readonly Run[] {
   return way === "solve" && solves.length > 0 ? solves : runs;
+}
+
+/** Tells what is in the layers of the overlays that are mounted, where it differs from before. */
+async function tellLayers({ lab, clock, layers }: Session, now: Snapshot | null): Promise<void> {
+  if (now === null) return;
+  for (const seen of await layers(now)) lab.emit({ ...seen, t: clock.now() });
 }
 
 async function runBlock(session: Session, step: SelectedStep, script: string): Promise<void> {

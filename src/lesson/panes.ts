@@ -10,6 +10,7 @@ export const PANES = [
   "output",
   "namespaces",
   "mounts",
+  "layers",
 ] as const;
 
 export type PaneName = (typeof PANES)[number];

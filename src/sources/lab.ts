@@ -9,6 +9,7 @@ import { type Helper, type HelperLine, HelperRefusal, startHelper } from "./help
 import { helperEvent, labCgroups, tellsWriters } from "./helper-events.ts";
 import { createHiddenProcesses } from "./hidden-processes.ts";
 import { type LabState, takeLines } from "./lab-lines.ts";
+import type { ReadTree, Tree } from "./layers.ts";
 import { createQueue } from "./queue.ts";
 import { createTerminalInput, type TerminalInput, type TerminalSize } from "./terminal.ts";
 import { createTraceReader, straceCommand, type TraceFilter } from "./trace.ts";
@@ -33,6 +34,8 @@ export interface Lab {
   signal(run: number, signal: "INT" | "TERM" | "KILL"): Promise<void>;
   /** The lab at this moment, in about a millisecond; null when it cannot be had. */
   snapshot(): Promise<Snapshot | null>;
+  /** The names below a directory of the lab; null when there is none, or it cannot be read. */
+  readonly tree: ReadTree;
   /** A file as the lab sees it; null when it is not there. */
   read(path: string): Promise<string | null>;
   /** Runs argv without showing it; the nanoseconds it took, null when it did not exit with 0. */
@@ -127,6 +130,7 @@ export async function openLab({ command, clock, name, mode }: LabOptions): Promi
     watch: (run, argv) => startWatch(state, run, argv),
     signal: (run, name) => signal(helper, run, name),
     snapshot: () => snapshot(helper),
+    tree: (path) => tree(helper, path),
     read: (path) => read(helper, path),
     time: state.unseen.time,
     capture: state.unseen.capture,
@@ -237,6 +241,14 @@ function traceOptions(state: LabState, run: number): Parameters<typeof createTra
 async function read(helper: Helper, path: string): Promise<string | null> {
   const reply = await helper.request("read", { path });
   return reply.exists === true ? String(reply.text ?? "") : null;
+}
+
+async function tree(helper: Helper, path: string): Promise<Tree | null> {
+  const reply = await helper.request("tree", { path }).catch((error: unknown) => {
+    if (error instanceof HelperRefusal) return null;
+    throw error;
+  });
+  return reply?.exists === true ? (reply as unknown as Tree) : null;
 }
 
 async function snapshot(helper: Helper): Promise<Snapshot | null> {

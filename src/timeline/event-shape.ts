@@ -50,6 +50,7 @@ const REQUIRED: Readonly<Record<EventKind, readonly string[]>> = {
   "mount.namespace": ["mntns", "mounts"],
   "mount.gone": ["mntns"],
   "mount.brief": ["mount"],
+  "layer.contents": ["path", "exists", "entries", "whiteouts", "opaque", "cut"],
   "link.add": ["index", "name", "up"],
   "link.remove": ["index", "name"],
   "address.add": ["index", "link", "address"],
@@ -139,6 +140,9 @@ const TYPES = new Map<string, Is>([
   ...named(isWith({ src: isText, dst: isText }), "original reply"),
   ["ns", (value) => isObject(value) && Object.values(value as object).every(isNumber)],
   ["namespaces", (value) => isObject(value) && Object.values(value as object).every(isNumber)],
+  ...named(isFlag, "exists cut"),
+  ...named(isListOf(isText), "whiteouts opaque"),
+  ["entries", isListOf(isWith({ path: isText, type: isText, mode: isText }))],
   ["changes", isListOf(isWith({ how: isText, what: isText, name: isText }))],
   [
     "mounts",

@@ -3,6 +3,7 @@ import type { DaemonEvent } from "./event-daemon.ts";
 import type { ExchangeEvent } from "./event-exchange.ts";
 import type { KernelEvent } from "./event-kernel.ts";
 import type { LabAbilities, StepUnable } from "./event-lab.ts";
+import type { LayerContents } from "./event-layer.ts";
 import type { NetworkEvent } from "./event-network.ts";
 import type { Namespaces, Stamped } from "./event-parts.ts";
 import type { HostSummary } from "./host-summary.ts";
@@ -45,6 +46,7 @@ export type Event =
   | TraceOther
   | KernelEvent
   | StepChanges
+  | LayerContents
   | NetworkEvent
   | ContainerEvent
   | ExchangeEvent

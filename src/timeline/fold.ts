@@ -53,6 +53,7 @@ function emptyFolding(): Folding {
       changes: [],
       mounts: new Map(),
       unmounted: [],
+      layers: new Map(),
       networks: new Map(),
       containers: new Map(),
       runs: new Map(),
@@ -107,6 +108,9 @@ const handlers: { readonly [K in EventKind]?: Handler<K> } = {
   "mount.gone": mountNamespaceGone,
   "mount.add": mounted,
   "mount.remove": unmounted,
+  "layer.contents": ({ world }, event) => {
+    world.layers.set(event.path, [...(world.layers.get(event.path) ?? []), event]);
+  },
   "cgroup.create": ({ world }, event) => {
     const { hierarchy, path, files, t } = event;
     world.cgroups.set(cgroupKey(hierarchy, path), {

@@ -1,5 +1,6 @@
 import type { Diagnostic, Hierarchy, LabReady, SessionStart } from "./event.ts";
 import type { Mount } from "./event-kernel.ts";
+import type { LayerContents } from "./event-layer.ts";
 import type { Namespaces, NamespaceType } from "./event-parts.ts";
 import type { Network } from "./network.ts";
 
@@ -19,6 +20,8 @@ export interface World {
   readonly mounts: ReadonlyMap<number, KnownMount>;
   /** Those that are no more, in the order in which they went. */
   readonly unmounted: readonly UnmountedMount[];
+  /** What was read of the directories that overlays are made of, by path, the newest last. */
+  readonly layers: ReadonlyMap<string, readonly LayerContents[]>;
   /** By the network namespace's inode; OWN_NETWORK is the lab's own. */
   readonly networks: ReadonlyMap<number, Network>;
   /** Containers built by hand, by the host pid of their process; the ended ones stay. */

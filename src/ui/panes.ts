@@ -3,6 +3,7 @@ import type { PaneName } from "../lesson/panes.ts";
 import type { Pane } from "./pane.ts";
 import { createCgroupsPane } from "./panes/cgroups-pane.ts";
 import { createEventsPane } from "./panes/events-pane.ts";
+import { createLayersPane } from "./panes/layers-pane.ts";
 import { createLessonPane } from "./panes/lesson-pane.ts";
 import { createMountsPane } from "./panes/mounts-pane.ts";
 import { createNamespacesPane } from "./panes/namespaces-pane.ts";
@@ -51,6 +52,12 @@ export const PANE_KINDS: Readonly<Record<KernelPaneName, PaneKind>> = {
     help: "what is mounted where, in each mount namespace",
     offers: "mounts",
     create: createMountsPane,
+  },
+  layers: {
+    rows: 5,
+    help: "the layers of each overlay, and whose file is seen",
+    offers: "layers",
+    create: createLayersPane,
   },
 };
 
