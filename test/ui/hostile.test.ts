@@ -75,6 +75,22 @@ function hostileEvents(): Event[] {
         ...{ mount: 8, parent: 1, target: `/run/${EVIL}`, fstype: "nsfs", source: "nsfs" },
         ...{ options: "rw", root: "net:[4026539003]" },
       },
+      {
+        kind: "mount.add",
+        ...{ mount: 9, parent: 1, target: `/m${EVIL}`, fstype: "overlay", source: EVIL },
+        options: `rw,lowerdir=/l${EVIL.replaceAll("\\", "")},upperdir=/u,workdir=/w`,
+      },
+      {
+        kind: "layer.contents",
+        ...{ path: "/u", exists: true, whiteouts: [`w${EVIL}`], opaque: ["控制组"], cut: true },
+        entries: [
+          { path: EVIL, type: EVIL, mode: EVIL },
+          { path: `l${EVIL}`, type: "link", mode: "0777", target: EVIL },
+          { path: `f${EVIL}`, type: "file", mode: "0644", size: 1, redirect: EVIL },
+          { path: `w${EVIL}`, type: "character device", mode: "0000" },
+          { path: "控制组", type: "directory", mode: "0755" },
+        ],
+      },
       { kind: "netns.add", netns: 5, name: EVIL },
       { kind: "link.add", index: 2, name: EVIL, up: true, master: { index: 1, name: EVIL } },
       { kind: "address.add", netns: 5, index: 2, link: EVIL, address: EVIL },
