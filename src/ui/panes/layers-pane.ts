@@ -172,9 +172,9 @@ function whatSpan({ entry, whiteout, opaque, gone }: LayerRow, from: string): Sp
 }
 
 function entryText({ type, size, links, target, redirect }: LayerEntry): string {
-  if (redirect !== undefined) return `${type}, once ${oneLine(redirect)}`;
+  if (redirect !== undefined) return `${oneLine(type)}, once ${oneLine(redirect)}`;
   if (type === "link") return `→ ${oneLine(target ?? "?")}`;
-  if (type !== "file") return type;
+  if (type !== "file") return oneLine(type);
   return `${sizeText(size ?? 0)}${links === undefined ? "" : `, ${links} links`}`;
 }
 
