@@ -80,6 +80,12 @@ describe("namespaces", () => {
     ]);
     expect(linesOf(stage).join("\n")).toMatch(/\+2400/);
   });
+
+  test("what is new stands below the lab's own row, above what was there", () => {
+    const [, , first = "", ...others] = linesOf(kept());
+    expect(first).toMatch(/^net\+2500 /);
+    expect(others.join("\n")).not.toContain("+");
+  });
 });
 
 function linesOf(stage: Stage): string[] {

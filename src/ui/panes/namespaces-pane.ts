@@ -27,7 +27,6 @@ export function createNamespacesPane(): Pane {
       tableOf(view)
         .lines.slice(from, from + count)
         .map((line) => clipLine(line, width)),
-    // The lab's own row and the newest ones below it are what a step is about.
     anchor: () => 0,
   };
 }
@@ -63,13 +62,21 @@ function tabulate(view: View): Table {
     Math.max(NAME_AT_LEAST, ...rows.map(({ name }) => widthOf(name) + 2)),
   );
   const draw = { own: lab.namespaces, digits, nameWidth, fresh };
-  return {
-    lines: [
-      heading(draw),
-      ...rows.map((row) => rowLine(row, draw)),
-      ...kept.map((namespace) => keptLine(namespace, draw)),
-    ],
-  };
+  const drawn = [
+    ...rows.map((row) => ({ rank: rankOf(row, fresh), line: rowLine(row, draw) })),
+    ...kept.map((namespace) => ({
+      rank: fresh.has(`${namespace.type} ${namespace.inode}`) ? 1 : 2,
+      line: keptLine(namespace, draw),
+    })),
+  ];
+  const sorted = drawn.sort((a, b) => a.rank - b.rank);
+  return { lines: [heading(draw), ...sorted.map(({ line }) => line)] };
+}
+
+/** What a step has made stands right below the lab's own row, in sight on a small screen too. */
+function rankOf({ isLab, namespaces }: NamespaceRow, fresh: ReadonlySet<string>): number {
+  if (isLab) return 0;
+  return TYPES.some((type) => fresh.has(`${type} ${namespaces[type]}`)) ? 1 : 2;
 }
 
 interface Draw {
