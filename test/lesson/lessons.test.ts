@@ -44,6 +44,14 @@ describe.each(lessons)("lesson $name", ({ name, lesson }) => {
       expect(showOther.map(({ id }) => id)).toEqual(differ.map(({ id }) => id));
     }
   });
+
+  test("asks nothing whose answer its text has given away", () => {
+    for (const variant of ["v1", "v2"] as const)
+      for (const { ask, before } of selectVariant(lesson, variant).steps) {
+        const shown = before.map((part) => (part.kind === "prose" ? part.markdown : "")).join(" ");
+        if (ask !== null) expect(shown.replaceAll(/\s+/g, " ")).not.toContain(ask.because);
+      }
+  });
 });
 
 describe.each(recordings)("recording $file", ({ file, id, variant }) => {

@@ -18,7 +18,7 @@ import {
 const why = whyNotLive();
 const folder = mkdtempSync(join(tmpdir(), "tsi-live-"));
 /** Emulated machines take fewer (test/vm). */
-const ROUNDS = Number(process.env.TSI_ROUNDS ?? 20);
+const ROUNDS = Number(process.env.TSI_ROUNDS ?? 8);
 const running = (step: string) => (line: Line) => line.kind === "run.start" && line.step === step;
 
 describe.skipIf(why !== null)(`the cgroups lesson${why === null ? "" : ` (${why})`}`, () => {
@@ -70,16 +70,6 @@ describe.skipIf(why !== null)(`the cgroups lesson${why === null ? "" : ` (${why}
     const observed = (events: Line[]) =>
       events.filter(({ kind }) => !["session.end", "summary"].includes(kind));
     expect(observed(lines)).toEqual(observed(recorded));
-  });
-
-  test("proves its checks: false before, true after, nothing left", async () => {
-    const { stdout, exitCode } = await tsinternals(["lesson", "test", "cgroups"]);
-    const figures = String(stdout)
-      .split("\n")
-      .filter((line) => /^\S+ \d+ \d+ (ok|short)$/.test(line));
-    expect(figures.length).toBeGreaterThanOrEqual(3);
-    expect(figures.filter((line) => !line.endsWith(" ok"))).toEqual([]);
-    expect(exitCode).toBe(0);
   });
 
   test("--from runs what comes before, and counts what comes after", async () => {
