@@ -57,6 +57,7 @@ function addLesson(program: Command, done: (status: number) => void): void {
     .option("--root", "in a lab of root's", false)
     .option("--rootless", "in a lab of the user's, also where sudo was typed", false)
     .option("--from <step>", "begin at this step; the ones before are run first")
+    .option("--notes", "with the notes for trainers", false)
     .option("--record <file>", "write the session to a file")
     .option(
       "--replay [file]",

@@ -26,5 +26,5 @@ const SILENT: Walker = {
   begin: () => {},
   ready: async () => true,
   ended: () => {},
-  again: async () => false,
+  again: async () => null,
 };

@@ -19,6 +19,8 @@ export interface LessonOptions {
   readonly plain: boolean;
   readonly json: boolean;
   readonly from: string | null;
+  /** True: notes for trainers are shown. */
+  readonly notes: boolean;
   /** Null: root's when we are root, else the user's. */
   readonly mode: LabMode | null;
   readonly record: string | null;
@@ -101,14 +103,15 @@ function noRecording(lesson: Lesson, missing: Missing | null): UserError {
 }
 
 async function chooseView(session: Session, options: LessonOptions): Promise<View> {
-  const { from } = options;
+  const { from, notes } = options;
   const attended = process.stdin.isTTY === true;
   if (options.json) return jsonView(session, from);
   // A dumb terminal cannot move its cursor: no screen can be drawn on it (terminfo(5)).
   const linear = options.plain || process.env.TERM === "dumb" || process.stdout.isTTY !== true;
-  if (linear || !attended) return plainView(session, { auto: options.auto || !attended, from });
+  if (linear || !attended)
+    return plainView(session, { auto: options.auto || !attended, from, notes });
   const { screenView } = await import("./screen.ts");
-  return screenView(session, { auto: options.auto, from });
+  return screenView(session, { auto: options.auto, from, notes });
 }
 
 /** The screen is gone by now; why the session ended early should not go with it. */

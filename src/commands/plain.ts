@@ -5,25 +5,18 @@ import { createWorldView } from "../timeline/fold.ts";
 import { printable } from "../timeline/printable.ts";
 import type { Timeline } from "../timeline/timeline.ts";
 import { loadMarkdownRenderer } from "./plain-markdown.ts";
+import { plainWalker } from "./plain-walker.ts";
 import { createPrompt, type Prompt } from "./prompt.ts";
 import type { Session } from "./session.ts";
 import { createTracedProcesses } from "./traced-processes.ts";
-import {
-  changeLines,
-  checkLines,
-  eventLines,
-  partLines,
-  type RenderMarkdown,
-  stepTitle,
-  summaryLines,
-  titleLines,
-} from "./transcript.ts";
-import { type View, type Walker, walk } from "./walk.ts";
+import { changeLines, eventLines, summaryLines, titleLines } from "./transcript.ts";
+import { type View, walk } from "./walk.ts";
 
 export interface PlainOptions {
   /** True: do not ask before each step. */
   readonly auto: boolean;
   readonly from: string | null;
+  readonly notes: boolean;
 }
 
 /** A lesson as a linear transcript on stdout; asks on stderr, so that a pipe gets text only. */
@@ -39,7 +32,8 @@ export function plainView(session: Session, options: PlainOptions): View {
       timeline.subscribe(printNew);
       printNew();
       ask = options.auto ? null : promptOnTerminal();
-      const walker = plainWalker(session, render, ask);
+      const { notes } = options;
+      const walker = plainWalker(session, { render, prompt: ask, notes, print });
       return walk(session, options.from, walker).finally(() => ask?.close());
     },
     finish(summary) {
@@ -84,19 +78,4 @@ function modeLines(mode: Mode): string[] {
   const recorded = `REPLAY of a session recorded ${when} on Linux ${printable(mode.kernel)}.`;
   if (mode.why === null) return [recorded, ""];
   return [recorded, `Not live because ${printable(mode.why)}.`, ""];
-}
-
-function plainWalker(session: Session, render: RenderMarkdown, ask: Prompt | null): Walker {
-  const { lesson } = session;
-  return {
-    begin: (step) => print([...stepTitle(lesson, step), ...partLines(step.before, render)]),
-    ready: async () => ask === null || ask.confirm("Enter runs this step, q leaves: "),
-    again: async () => (await ask?.confirm("Enter tries again, q leaves: ")) ?? false,
-    ended: (step, results) => {
-      print(["", ...partLines(step.after, render), ...checkLines(results)]);
-      if (step.other.length === 0) return;
-      const version = lesson.variant === "v1" ? "v2" : "v1";
-      print(["", `On cgroup ${version} instead:`, "", ...partLines(step.other, render)]);
-    },
-  };
 }

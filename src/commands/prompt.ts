@@ -1,9 +1,9 @@
 import { createInterface } from "node:readline/promises";
 
-/** Asks a learner on the terminal whether to go on. */
+/** Asks a learner on the terminal what to do. */
 export interface Prompt {
-  /** Enter says yes; q, or the end of the input, says no. */
-  confirm(question: string): Promise<boolean>;
+  /** What was typed, trimmed and in lower case; null at the end of the input. */
+  ask(question: string): Promise<string | null>;
   close(): void;
 }
 
@@ -15,22 +15,22 @@ export interface PromptOptions {
 }
 
 export function createPrompt({ input, output, interrupt }: PromptOptions): Prompt {
-  const ask = createInterface({ input, output });
+  const line = createInterface({ input, output });
   let ended = false;
-  const closed = new Promise<string>((resolve) => {
-    ask.once("close", () => {
+  const closed = new Promise<null>((resolve) => {
+    line.once("close", () => {
       ended = true;
-      resolve("q");
+      resolve(null);
     });
   });
-  ask.on("SIGINT", interrupt);
+  line.on("SIGINT", interrupt);
   return {
-    async confirm(question) {
+    async ask(question) {
       // The input may have ended while a step ran; a closed readline takes no question.
-      if (ended) return false;
-      const answer = await Promise.race([ask.question(question), closed]);
-      return !answer.trim().toLowerCase().startsWith("q");
+      if (ended) return null;
+      const answer = await Promise.race([line.question(question), closed]);
+      return answer === null ? null : answer.trim().toLowerCase();
     },
-    close: () => ask.close(),
+    close: () => line.close(),
   };
 }

@@ -61,10 +61,11 @@ const MARKS: Readonly<Record<CheckResult["outcome"], string>> = {
 };
 
 export function summaryLines(summary: Summary): string[] {
-  const { lesson, mode, steps, unable, checks, passed, failed, skipped } = summary;
+  const { lesson, mode, steps, unable, solved, checks, passed, failed, skipped } = summary;
   const counts = `${passed} passed, ${failed} failed, ${skipped} skipped`;
+  const help = solved === 0 ? "" : ` (${solved} solved for you)`;
   const left = unable === 0 ? "" : `, ${unable} could not run here`;
-  return ["", `${lesson} (${mode}): ${steps} steps${left}, ${checks} checks: ${counts}`];
+  return ["", `${lesson} (${mode}): ${steps} steps${help}${left}, ${checks} checks: ${counts}`];
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Way } from "../drivers/driver.ts";
 import { type CheckResult, checkResults } from "../lesson/check.ts";
 import type { SelectedStep } from "../lesson/select.ts";
 import { type Summary, summarize } from "../lesson/summary.ts";
@@ -11,8 +12,8 @@ export interface Walker {
   /** Resolves to false when the learner wants to stop. */
   ready(step: SelectedStep): Promise<boolean>;
   ended(step: SelectedStep, results: readonly CheckResult[]): void;
-  /** After a failed check: whether to run the step again. */
-  again(step: SelectedStep): Promise<boolean>;
+  /** After a failed check: how to run the step again; null: not at all. */
+  again(step: SelectedStep): Promise<Way | null>;
 }
 
 /** One way to take a lesson. */
@@ -47,9 +48,9 @@ async function walkStep(
   step: SelectedStep,
   walker: Walker,
 ): Promise<Ending | "passed"> {
-  do {
-    if (!(await walker.ready(step))) return "left";
-    await driver.run(step.id);
+  if (!(await walker.ready(step))) return "left";
+  for (let way: Way | null = "run"; way !== null; way = await walker.again(step)) {
+    await driver.run(step.id, way);
     // Somebody ended the session meanwhile: what was cut off is no result.
     if (timeline.ended) return endingOf(timeline);
     const results = checkResults(step.checks, timeline.events, step.id);
@@ -57,7 +58,7 @@ async function walkStep(
     // A recording that breaks off has nothing more to show, and its lesson was not taken.
     if (results.some(({ outcome }) => outcome === "pending")) return "failed";
     if (results.every(({ outcome }) => outcome !== "failed")) return "passed";
-  } while (await walker.again(step));
+  }
   return "failed";
 }
 

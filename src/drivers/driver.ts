@@ -10,6 +10,8 @@ export interface Driver {
    * one runs is an error of ours.
    */
   run(step: string, way?: Way): Promise<void>;
+  /** Puts onto the timeline what the learner expects of a step (1: the first answer). */
+  answer(step: string, answer: number): void;
   /** Ends what is running now; the step then ends as it is. */
   interrupt(): void;
   /** Ends the session: the lab goes away, the timeline ends. Safe to call twice. */

@@ -56,6 +56,9 @@ export function createLiveDriver(options: LiveOptions): Driver {
       await runStep(session, step, way);
       await left;
     },
+    answer(step, answer) {
+      lab.emit({ kind: "ask.answer", t: clock.now(), step, answer });
+    },
     interrupt() {
       // Politely first; whoever ignores it is killed when the lab goes.
       if (session.running !== null) lab.signal(session.running, "TERM").catch(() => {});

@@ -23,7 +23,7 @@ export function createReplayDriver(options: ReplayOptions): Driver {
   const { timeline, recorded, why } = options;
   const start = recorded[0];
   if (start?.kind !== "session.start") throw new Error("a recording begins with session.start");
-  const playing: Playing = { ...options, next: 0, hurried: !options.paced };
+  const playing: Playing = { ...options, next: 0, hurried: !options.paced, answered: new Set() };
   handOutUntil(playing, beginningOfFirstStep(recorded));
   return {
     mode: { kind: "replay", recordedAt: start.startedAt, kernel: start.host.kernel, why },
@@ -35,6 +35,11 @@ export function createReplayDriver(options: ReplayOptions): Driver {
         (event) => event.kind === "step.end" && event.step === step,
       );
       if (!ended) timeline.append([cutOff(timeline, step)]);
+    },
+    answer(step, answer) {
+      playing.answered.add(step);
+      const t = timeline.events.at(-1)?.t ?? 0;
+      timeline.append([{ kind: "ask.answer", t, step, answer }]);
     },
     interrupt() {
       playing.hurried = true;
@@ -53,11 +58,13 @@ interface Playing extends ReplayOptions {
   /** Index of the first event that was not handed out. */
   next: number;
   hurried: boolean;
+  /** The steps whose question was answered now: what was answered then is left out. */
+  readonly answered: Set<string>;
 }
 
-/** The lab's beginnings, which no step asked for, are there at once. */
+/** The lab's beginnings, which no step asked for, are there at once; answers are for later. */
 function beginningOfFirstStep(recorded: readonly Event[]): number {
-  const first = recorded.findIndex((event) => event.kind === "step.start");
+  const first = recorded.findIndex(({ kind }) => kind === "step.start" || kind === "ask.answer");
   return first < 0 ? recorded.length : first;
 }
 
@@ -98,7 +105,8 @@ function pauseBefore(recorded: readonly Event[], index: number): number {
 function handOutUntil(playing: Playing, end: number): void {
   const events = playing.recorded
     .slice(playing.next, end)
-    .filter((event) => event.kind !== "session.end");
+    .filter(({ kind }) => kind !== "session.end")
+    .filter((event) => event.kind !== "ask.answer" || !playing.answered.has(event.step));
   playing.next = end;
   playing.timeline.append(events);
 }

@@ -9,6 +9,8 @@ export interface Summary {
   readonly mode: "live" | "replay";
   readonly steps: number;
   readonly unable: number;
+  /** Of the steps that were run, those that the learner had solved for them. */
+  readonly solved: number;
   readonly checks: number;
   readonly passed: number;
   readonly failed: number;
@@ -33,11 +35,17 @@ export function summarize(
     mode,
     steps: ran.length,
     unable: tried.length - ran.length,
+    solved: ran.filter((step) => isSolved(step, events)).length,
     checks: results.length,
     passed: count("passed"),
     failed: count("failed"),
     skipped: count("skipped"),
   };
+}
+
+function isSolved(step: SelectedStep, events: readonly Event[]): boolean {
+  const start = lastAttempt(events, step.id)?.events[0];
+  return start?.kind === "step.start" && start.solved === true;
 }
 
 /** The step cannot run in this lab: neither passed nor failed. */

@@ -4,6 +4,7 @@ import type { ExchangeEvent } from "./event-exchange.ts";
 import type { KernelEvent } from "./event-kernel.ts";
 import type { LabAbilities, StepUnable } from "./event-lab.ts";
 import type { LayerContents } from "./event-layer.ts";
+import type { AskAnswer } from "./event-learner.ts";
 import type { NetworkEvent } from "./event-network.ts";
 import type { Namespaces, Stamped } from "./event-parts.ts";
 import type { HostSummary } from "./host-summary.ts";
@@ -34,6 +35,7 @@ export type Event =
   | StepStart
   | StepEnd
   | StepUnable
+  | AskAnswer
   | RunStart
   | RunExit
   | Output

@@ -34,6 +34,10 @@ export function App({ store, viewOf, panes, paint, now }: AppProps) {
     if (request.kind === "action")
       store.dispatch({ kind: "asked", action: request.action, at: now() });
     if (request.kind === "digit") store.dispatch({ kind: "digit", digit: request.digit });
+    if (request.kind === "hint") {
+      const { failedCalls, step } = viewOf(store.getState());
+      store.dispatch({ kind: "hinted", calls: failedCalls.length > 0, texts: step.hints.length });
+    }
     if (request.kind === "scroll") {
       const pane = store.getState().focus;
       const to = scrollTarget(viewOf(store.getState()), panes[pane], request.by);

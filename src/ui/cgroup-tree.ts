@@ -11,7 +11,7 @@ const DEEPEST = 12;
 /** The lab's groups, each hierarchy a tree of its own; hierarchies where nothing is are left out. */
 export function cgroupTree(view: View): Line[] {
   const { world } = view;
-  const lines = hierarchiesInUse(view).flatMap((hierarchy) => {
+  const trees = hierarchiesInUse(view).flatMap((hierarchy) => {
     const groups = groupsShown(view, hierarchy);
     const root = oneLine(cgroupLabel(hierarchy, "/"));
     return [
@@ -19,25 +19,37 @@ export function cgroupTree(view: View): Line[] {
       ...groups.map((group) => groupLine(group, branchOf(group, groups), world)),
     ];
   });
+  const lines = [...trees, ...removedLine(view)];
   return lines.length > 0 ? lines : [[span("No groups yet but the lab's own.", "dim")]];
+}
+
+/** Those removed in the current step, in one line however many they are. */
+function removedLine(view: View): Line[] {
+  const since = view.latest?.t ?? 0;
+  const removed = [...view.world.cgroups.values()].filter(
+    (group) => group.removedAt !== null && group.removedAt >= since && !isLabsOwn(view, group),
+  );
+  if (removed.length === 0) return [];
+  const labels = removed.map(({ hierarchy, path }) => oneLine(cgroupLabel(hierarchy, path)));
+  const what = removed.length === 1 ? "group removed" : "groups removed";
+  return [[span(`${removed.length} ${what}: `), span(labels.join(", "), "dim")]];
 }
 
 function hierarchiesInUse(view: View): string[] {
   const used = new Set<string>();
   for (const group of view.world.cgroups.values())
-    if (isShown(view, group) && !isLabsOwn(view, group)) used.add(group.hierarchy);
+    if (isLiving(group) && !isLabsOwn(view, group)) used.add(group.hierarchy);
   return [...used].sort();
 }
 
-/** The living, and those removed in the current step. */
-function isShown(view: View, { path, removedAt }: Cgroup): boolean {
-  return path !== "/" && (removedAt === null || removedAt >= (view.latest?.t ?? 0));
+function isLiving({ path, removedAt }: Cgroup): boolean {
+  return path !== "/" && removedAt === null;
 }
 
 /** Parents before their children. */
 function groupsShown(view: View, hierarchy: string): Cgroup[] {
   return [...view.world.cgroups.values()]
-    .filter((group) => group.hierarchy === hierarchy && isShown(view, group))
+    .filter((group) => group.hierarchy === hierarchy && isLiving(group))
     .sort((a, b) => comparePaths(a.path, b.path));
 }
 
@@ -66,7 +78,6 @@ function branchOf(group: Cgroup, groups: readonly Cgroup[]): string {
 function groupLine(group: Cgroup, branch: string, world: World): Line {
   const name = oneLine(group.path.split("/").at(-1) || "/");
   const start = span(branch, "dim");
-  if (group.removedAt !== null) return [start, span(`${name}  removed`, "dim")];
   const pids = group.pids.map((pid) => `${world.processes.get(pid)?.labPid ?? pid}`);
   if (pids.length === 0) return [start, span(name, "good"), span("  no process", "dim")];
   const named = pids.slice(0, PIDS_NAMED).join(" ");

@@ -53,6 +53,7 @@ function progressSpans(view: View): Span[] {
   return view.lesson.steps.map(({ id }, index) => {
     const ended = (attemptAt(view.state.marks, id, view.cursor)?.end ?? null) !== null;
     if (index === view.state.step) return span(ended ? "◉" : "○", "selected");
+    if (attemptAt(view.state.marks, id, view.cursor)?.solved === true) return span("◐", "caution");
     return ended ? span("●", "good") : span("·", "dim");
   });
 }
@@ -118,10 +119,11 @@ function outOfSight(pane: Pane, placed: PlacedPane, view: View): Span[] {
 }
 
 /** The keys, as many as there is room for; the last ones are never left out. */
-export function keysLine(width: number): Line {
-  const entries = KEYS.flatMap(({ label, short }) =>
-    short === undefined ? [] : [{ label, short }],
-  );
+export function keysLine(view: View, width: number): Line {
+  const entries = KEYS.flatMap(({ label, short }) => {
+    const words = typeof short === "function" ? short(view) : short;
+    return words === undefined || words === null ? [] : [{ label, short: words }];
+  });
   const spansOf = (shown: typeof entries): Span[] =>
     shown.flatMap(({ label, short }) => [span(` ${label}`, "key"), span(` ${short} `, "dim")]);
   let shown = entries;

@@ -48,7 +48,7 @@ function paneLines({ state }: View): Line[] {
 /** On a small screen the panes share a line or two. */
 function paneSummary({ state }: View, width: number): Line[] {
   const names = [...state.plan.panes, "lesson" as const].flatMap((pane, index) => [
-    span(index === 0 ? "" : "  "),
+    span(index === 0 ? "" : ", "),
     span(digitOf(state, pane), "key"),
     span(`\u00a0${pane}`),
   ]);

@@ -1,11 +1,14 @@
 import type { Key } from "ink";
 import type { Action } from "../workbench/message.ts";
+import { hintCount } from "./hint-lines.ts";
+import type { View } from "./view.ts";
 
 /** What a key asks for. */
 export type Request =
   | { readonly kind: "action"; readonly action: Action }
   /** A pane of the session, or an answer to what the step asks. */
   | { readonly kind: "digit"; readonly digit: string }
+  | { readonly kind: "hint" }
   | { readonly kind: "scroll"; readonly by: ScrollStep };
 
 export type ScrollStep = "line-up" | "line-down" | "page-up" | "page-down" | "top" | "bottom";
@@ -19,8 +22,8 @@ export interface KeyEntry {
   readonly help: string;
   /** For the help, where it speaks of several keys. */
   readonly group?: string;
-  /** For the footer, where there is room; entries without one are in the help only. */
-  readonly short?: string;
+  /** For the footer, where there is room; entries without one, or with null now, are in the help only. */
+  readonly short?: string | ((view: View) => string | null);
 }
 
 /** The one table of keys: input, footer and help all come from it. */
@@ -39,6 +42,19 @@ export const KEYS: readonly KeyEntry[] = [
     request: action("again"),
     help: "run this step again",
     short: "run again",
+  },
+  {
+    label: "h",
+    matches: typed("h"),
+    request: { kind: "hint" },
+    help: "a hint for this step; again: the next one",
+    short: hintsLeft,
+  },
+  {
+    label: "s",
+    matches: typed("s"),
+    request: action("solve"),
+    help: "solve this step for me; asks once, and marks it so",
   },
   {
     label: "b",
@@ -112,6 +128,14 @@ export const KEYS: readonly KeyEntry[] = [
     help: "all that the step has changed on this machine, or the first few",
   },
   {
+    label: "o",
+    matches: typed("o"),
+    request: action("outcomes"),
+    group: "o t",
+    help: "the outcomes of all steps; notes for trainers",
+  },
+  { label: "t", matches: typed("t"), request: action("notes"), help: "" },
+  {
     label: "x",
     matches: typed("x"),
     request: action("interrupt"),
@@ -141,6 +165,12 @@ export function requestOf(input: string, key: Partial<Key>): Request | null {
     ({ matches, label }) => (!modified || label === "Ctrl-C") && matches(input, key),
   );
   return entry?.request ?? null;
+}
+
+/** `hint 0/2`; nothing where there is none. */
+function hintsLeft(view: View): string | null {
+  const { shown, all } = hintCount(view);
+  return all === 0 || view.state.welcome ? null : `hint ${shown}/${all}`;
 }
 
 function typed(character: string): KeyEntry["matches"] {

@@ -1,4 +1,4 @@
-import type { Driver } from "../drivers/driver.ts";
+import type { Driver, Way } from "../drivers/driver.ts";
 import { checkResults } from "../lesson/check.ts";
 import type { SelectedLesson } from "../lesson/select.ts";
 import type { Timeline } from "../timeline/timeline.ts";
@@ -35,7 +35,10 @@ export function createPerforming(hands: Stagehands): Performing {
     perform(effect) {
       switch (effect.kind) {
         case "run":
-          run(hands, effect.step).catch(fail);
+          run(hands, effect.step, effect.way).catch(fail);
+          break;
+        case "answer":
+          driver.answer(effect.step, effect.answer);
           break;
         case "interrupt":
           driver.interrupt();
@@ -53,9 +56,9 @@ export function createPerforming(hands: Stagehands): Performing {
   };
 }
 
-async function run(hands: Stagehands, step: string): Promise<void> {
+async function run(hands: Stagehands, step: string, way?: Way): Promise<void> {
   const { driver, timeline, lesson, dispatch, catchUp } = hands;
-  await driver.run(step);
+  await driver.run(step, way);
   catchUp();
   const checks = lesson.steps.find(({ id }) => id === step)?.checks ?? [];
   const results = checkResults(checks, timeline.events, step);

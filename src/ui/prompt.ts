@@ -1,5 +1,7 @@
+import { openAnswers } from "../workbench/answers.ts";
 import { digitOf, panesByWorth } from "../workbench/pane-choice.ts";
 import { hasRun, isLastStep, looksBack } from "../workbench/state.ts";
+import { hintCount } from "./hint-lines.ts";
 import { oneLine, summary } from "./labels.ts";
 import { WIDE } from "./layout.ts";
 import { PANE_KINDS } from "./panes.ts";
@@ -19,6 +21,7 @@ export function promptLine(view: View): Line {
   if (state.running !== null) return [span("● running  ", "good"), ...keyDoes("x", "interrupts")];
   if (looksBack(state)) return [...keyDoes("n", "goes forward"), span(`  ${LOOKING_BACK}`, "dim")];
   if (state.welcome) return keyDoes("Enter", "begins");
+  if (openAnswers(state) > 0) return question(view);
   if (!hasRun(state, state.step)) return invitation(view);
   const enter = keyDoes("Enter", isLastStep(state) ? "finishes" : "goes on");
   return [...outcome(view), ...enter, ...(state.columns < WIDE ? behindTabs(view) : [])];
@@ -40,6 +43,16 @@ function behindTabs({ state }: View): Span[] {
 /** As many panes are named after a run. */
 const OFFERED = 2;
 
+/** The question itself may be further down than the screen reaches. */
+function question(view: View): Line {
+  const verb = view.mode.kind === "live" ? "runs" : "plays";
+  const keys = `1 to ${openAnswers(view.state)}`;
+  return [
+    ...keyDoes("Enter", `${verb} this step; before, `),
+    ...keyDoes(keys, `answers: ${oneLine(view.step.ask?.question ?? "")}`),
+  ];
+}
+
 /** What Enter will do, with the command where there is room to say it. */
 function invitation(view: View): Line {
   const verb = view.mode.kind === "live" ? "runs" : "plays";
@@ -60,12 +73,29 @@ function keyDoes(key: string, does: string): Span[] {
   return [span(key, "key"), span(` ${does}`)];
 }
 
-function outcome({ results, mode }: View): Span[] {
+function outcome(view: View): Span[] {
+  const { results, mode } = view;
   const words = summary(results);
   if (words === "") return [span("· it ran  ")];
   if (results.some((result) => result.outcome === "unable"))
     return [span(`! ${words}  `, "caution")];
   if (!results.some((result) => result.outcome === "failed")) return [span(`${words}  `, "good")];
-  const again = mode.kind === "live" ? [...keyDoes("r", "runs it again"), span("  ")] : [];
-  return [span(`${words}  `, "bad"), ...again];
+  return [span(`${words}  `, "bad"), ...(mode.kind === "live" ? wayOut(view) : hintOffer(view))];
+}
+
+/** What to do about a check that does not hold. */
+function wayOut(view: View): Span[] {
+  return [
+    ...hintOffer(view),
+    ...keyDoes("r", "again"),
+    span("  "),
+    ...keyDoes("s", "solves"),
+    span("  "),
+  ];
+}
+
+function hintOffer(view: View): Span[] {
+  const { shown, all } = hintCount(view);
+  if (shown === all) return [];
+  return [...keyDoes("h", shown === 0 ? "hint" : "next hint"), span("  ")];
 }

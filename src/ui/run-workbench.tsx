@@ -1,8 +1,8 @@
 import { render } from "ink";
 import type { Driver } from "../drivers/driver.ts";
-import { panePlan } from "../lesson/pane-plan.ts";
 import type { SelectedLesson } from "../lesson/select.ts";
 import type { Timeline } from "../timeline/timeline.ts";
+import { outlineOf } from "../workbench/outline.ts";
 import { initialState, type LeaveReason, type WorkbenchStart } from "../workbench/state.ts";
 import { createStore, type Store } from "../workbench/store.ts";
 import { App } from "./app.tsx";
@@ -20,6 +20,8 @@ export interface WorkbenchOptions {
   readonly auto: boolean;
   /** The step to begin at; those before it are run first. */
   readonly from: string | null;
+  /** Notes for trainers are shown from the beginning. */
+  readonly notes: boolean;
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
 }
@@ -95,13 +97,12 @@ function createSession(options: WorkbenchOptions, screen: { restore(): void }): 
   };
 }
 
-function startOf({ lesson, driver, auto, from, stdout }: WorkbenchOptions): WorkbenchStart {
+function startOf({ lesson, driver, auto, from, notes, stdout }: WorkbenchOptions): WorkbenchStart {
   return {
-    steps: lesson.steps.map(({ id }) => id),
+    ...outlineOf(lesson),
     replay: driver.mode.kind === "replay",
-    plan: panePlan(lesson),
-    introduced: lesson.intro.trim() !== "",
     auto,
+    notes,
     from,
     ...sizeOf(stdout),
   };

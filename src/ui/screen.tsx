@@ -5,6 +5,7 @@ import { headerLines, keysLine } from "./chrome.ts";
 import { drawPane } from "./draw-pane.ts";
 import { helpLines } from "./help.ts";
 import { headerRows, type Layout, layoutOf, type PlacedPane } from "./layout.ts";
+import { outcomeLines } from "./outcomes.ts";
 import type { Panes } from "./panes.ts";
 import { promptLine } from "./prompt.ts";
 import { clipLine, type Line, span } from "./text.ts";
@@ -20,14 +21,18 @@ interface ScreenProps {
 
 /** One whole frame. Panes come as lines that fit, so that Ink has nothing to measure or to wrap. */
 export function Screen({ view, panes, paint }: ScreenProps) {
-  const { columns, rows, help } = view.state;
+  const { columns, rows, overlay } = view.state;
   if (isTooSmall(view.state)) return <TooSmall view={view} paint={paint} />;
   return (
     <Box flexDirection="column" width={columns} height={rows}>
       <Rows lines={headerLines(view, columns)} paint={paint} />
-      {help ? <Help view={view} paint={paint} /> : <Body view={view} panes={panes} paint={paint} />}
+      {overlay === null ? (
+        <Body view={view} panes={panes} paint={paint} />
+      ) : (
+        <Overlay view={view} paint={paint} />
+      )}
       <Row text={paint([span(" "), ...clipLine(promptLine(view), columns - 2)])} />
-      <Row text={paint(keysLine(columns))} />
+      <Row text={paint(keysLine(view, columns))} />
     </Box>
   );
 }
@@ -88,10 +93,11 @@ function PaneRows({ placed, layout, view, panes, paint }: PaneRowsProps) {
   );
 }
 
-function Help({ view, paint }: { readonly view: View; readonly paint: Paint }) {
-  const { columns, rows } = view.state;
+function Overlay({ view, paint }: { readonly view: View; readonly paint: Paint }) {
+  const { columns, rows, overlay } = view.state;
   const room = rows - 2 - headerRows(view.mode);
-  const lines = helpLines(view, columns - 2, room - 1).map((line) => clipLine(line, columns));
+  const linesOf = overlay === "help" ? helpLines : outcomeLines;
+  const lines = linesOf(view, columns - 2, room - 1).map((line) => clipLine(line, columns));
   return (
     <Box flexDirection="column" flexGrow={1}>
       <Rows lines={[[], ...lines].slice(0, room)} paint={paint} />

@@ -5,6 +5,7 @@ import type { Event } from "../timeline/event.ts";
 import { createWorldView } from "../timeline/fold.ts";
 import type { Timeline } from "../timeline/timeline.ts";
 import type { World } from "../timeline/world.ts";
+import { answerAt } from "../workbench/answers.ts";
 import { attemptAt, latestAttempt, type StepAttempt } from "../workbench/marks.ts";
 import { cursorOf, type WorkbenchState } from "../workbench/state.ts";
 
@@ -23,6 +24,10 @@ export interface View {
   readonly attempt: StepAttempt | null;
   /** Its checks' outcomes up to the cursor. */
   readonly results: readonly CheckResult[];
+  /** What was predicted before it ran; null: nothing. */
+  readonly answer: number | null;
+  /** The calls that failed in its last attempt, a sentence each. */
+  readonly failedCalls: readonly string[];
   /** The attempt begun last, at whatever step: what the kernel panes call the current step. */
   readonly latest: StepAttempt | null;
 }
@@ -53,6 +58,8 @@ export function createView(scene: Scene): (state: WorkbenchState) => View {
       step,
       attempt,
       results: resultsOf(step, attempt),
+      answer: answerAt(state.answers, step.id, cursor),
+      failedCalls: [],
       latest: latestAttempt(state.marks, cursor),
     };
   };

@@ -39,9 +39,9 @@ export function forward(state: WorkbenchState): Next {
   return only(moveTo(byHand(state), state.step + 1));
 }
 
-/** A learner who turns the pages is no longer led. */
+/** A learner who turns the pages is no longer led, until Enter goes on. */
 function byHand(state: WorkbenchState): WorkbenchState {
-  return { ...state, auto: false, resting: null };
+  return { ...state, resting: null };
 }
 
 function say(state: WorkbenchState, notice: string): WorkbenchState {

@@ -7,6 +7,8 @@ export interface StepMark {
   readonly at: number;
   /** The event's own time, nanoseconds. */
   readonly t: number;
+  /** It was solved for the learner. */
+  readonly solved?: boolean;
 }
 
 /** One attempt at a step, as far as it is in the past at a cursor. */
@@ -17,6 +19,7 @@ export interface StepAttempt {
   readonly t: number;
   /** Index of its `step.end`; null while it runs. */
   readonly end: number | null;
+  readonly solved: boolean;
 }
 
 /** The marks among `events`, the first of which has index `from` on the timeline. */
@@ -25,7 +28,8 @@ export function marksOf(events: readonly Event[], from: number): StepMark[] {
   events.forEach((event, offset) => {
     if (event.kind !== "step.start" && event.kind !== "step.end") return;
     const kind = event.kind === "step.start" ? "start" : "end";
-    marks.push({ kind, step: event.step, at: from + offset, t: event.t });
+    const solved = event.kind === "step.start" && event.solved === true && { solved: true };
+    marks.push({ kind, step: event.step, at: from + offset, t: event.t, ...solved });
   });
   return marks;
 }
@@ -53,5 +57,6 @@ function attemptFrom(marks: readonly StepMark[], index: number, cursor: number):
   const end = marks
     .slice(index)
     .find((mark) => mark.kind === "end" && mark.step === start.step && mark.at < cursor);
-  return { step: start.step, start: start.at, t: start.t, end: end?.at ?? null };
+  const solved = start.solved === true;
+  return { step: start.step, start: start.at, t: start.t, end: end?.at ?? null, solved };
 }

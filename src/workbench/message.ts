@@ -1,3 +1,4 @@
+import type { Way } from "../drivers/driver.ts";
 import type { PaneName } from "../lesson/panes.ts";
 import type { Event } from "../timeline/event.ts";
 import type { LeaveReason } from "./state.ts";
@@ -21,6 +22,8 @@ export type Message =
   /** `to` is the first visible line; null follows what is new. */
   | { readonly kind: "scrolled"; readonly pane: PaneName; readonly to: number | null }
   | { readonly kind: "focused"; readonly pane: PaneName }
+  /** A hint was asked for: whether calls have failed, and how many hints the author gives. */
+  | { readonly kind: "hinted"; readonly calls: boolean; readonly texts: number }
   /** `0` to `9`. */
   | { readonly kind: "digit"; readonly digit: string }
   /** A signal, or the terminal went away. */
@@ -39,13 +42,17 @@ export type Action =
   | "changes"
   | "interrupt"
   | "help"
+  | "outcomes"
+  | "notes"
+  | "solve"
   | "close"
   | "quit"
   | "abort";
 
 /** What the workbench wants done in the world, as data. */
 export type Effect =
-  | { readonly kind: "run"; readonly step: string }
+  | { readonly kind: "run"; readonly step: string; readonly way?: Way }
+  | { readonly kind: "answer"; readonly step: string; readonly answer: number }
   | { readonly kind: "interrupt" }
   /** Answer with `rested` once a learner has had time to read. */
   | { readonly kind: "rest"; readonly step: string }

@@ -1,3 +1,4 @@
+import type { Way } from "../drivers/driver.ts";
 import { attemptAt } from "./marks.ts";
 import type { Effect } from "./message.ts";
 import { atStep } from "./pane-choice.ts";
@@ -17,7 +18,15 @@ export function only(state: WorkbenchState): Next {
 export function moveTo(state: WorkbenchState, step: number): WorkbenchState {
   const reached = Math.max(state.reached, step);
   const held = heldAt({ ...state, reached }, step);
-  return { ...atStep(state, step), reached, held, paused: false, scroll: {}, resting: null };
+  return {
+    ...atStep(state, step),
+    reached,
+    held,
+    paused: false,
+    scroll: {},
+    hinted: false,
+    resting: null,
+  };
 }
 
 /** Where the cursor is held to show a step; null: nowhere, it follows the end. */
@@ -28,7 +37,7 @@ export function heldAt(state: WorkbenchState, step: number): number | null {
 }
 
 /** Runs a step in the lab; the screen follows what happens. */
-export function runStep(state: WorkbenchState, step: number): Next {
+export function runStep(state: WorkbenchState, step: number, way?: Way): Next {
   const id = state.steps[step];
   if (id === undefined || state.running !== null) return only(state);
   const bringing = state.goal === null ? null : `bringing the lab to step ${state.goal + 1}`;
@@ -42,10 +51,14 @@ export function runStep(state: WorkbenchState, step: number): Next {
       running: id,
       resting: null,
       scroll: {},
+      hinted: false,
       notice: bringing,
     },
     // Nobody waits for pauses on the way to the step they asked for.
-    effects: [{ kind: "run", step: id }, ...(hurries ? ([{ kind: "interrupt" }] as const) : [])],
+    effects: [
+      { kind: "run", step: id, ...(way && { way }) },
+      ...(hurries ? ([{ kind: "interrupt" }] as const) : []),
+    ],
   };
 }
 

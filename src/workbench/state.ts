@@ -1,6 +1,9 @@
-import type { KernelPaneName, PanePlan } from "../lesson/pane-plan.ts";
+import type { KernelPaneName } from "../lesson/pane-plan.ts";
 import type { PaneName } from "../lesson/panes.ts";
+import type { Answer } from "./answers.ts";
+import type { HintsShown } from "./assistance.ts";
 import { attemptAt, type StepMark } from "./marks.ts";
+import type { LessonOutline } from "./outline.ts";
 
 export type LeaveReason = "finished" | "left" | "interrupted" | "failed";
 
@@ -12,21 +15,19 @@ export const MIN_ROWS = 16;
  * Everything the screen depends on besides the timeline and the lesson. What a step came to is not
  * here: it is derived from the events up to the cursor.
  */
-export interface WorkbenchState {
-  /** The lesson's step ids, in order. */
-  readonly steps: readonly string[];
+export interface WorkbenchState extends LessonOutline {
   /** What is shown was recorded. */
   readonly replay: boolean;
   /** The lesson's introduction is on screen, before the first step. */
   readonly welcome: boolean;
-  /** There is one to go back to. */
-  readonly introduced: boolean;
   /** Index of the step on screen, and of the furthest one the learner has come to. */
   readonly step: number;
   readonly reached: number;
   /** How many events of the timeline the screen has taken in. */
   readonly end: number;
   readonly marks: readonly StepMark[];
+  /** What was predicted, in the order of the timeline. */
+  readonly answers: readonly Answer[];
   /** The cursor where it is held: `held` events are in the past. Null follows the end. */
   readonly held: number | null;
   readonly paused: boolean;
@@ -38,7 +39,6 @@ export interface WorkbenchState {
   /** Auto: the step just run, while the learner is given time to read. */
   readonly resting: { readonly step: string; readonly failed: boolean } | null;
   readonly focus: PaneName;
-  readonly plan: PanePlan;
   /** The kernel pane last looked at; on a narrow screen the only one that shows. */
   readonly tab: KernelPaneName;
   /** The kernel pane the learner chose last; null: none yet. */
@@ -46,7 +46,18 @@ export interface WorkbenchState {
   readonly zoomed: boolean;
   /** First visible line of a pane that was scrolled; without an entry it follows what is new. */
   readonly scroll: Readonly<Partial<Record<PaneName, number>>>;
-  readonly help: boolean;
+  /** What is shown instead of the panes. */
+  readonly overlay: "help" | "outcomes" | null;
+  /** The steps whose last run left a check that does not hold. */
+  readonly failed: readonly string[];
+  /** By step. */
+  readonly hints: ReadonlyMap<string, HintsShown>;
+  /** The last thing asked for was a hint: it is what has to be in sight. */
+  readonly hinted: boolean;
+  /** Notes for trainers are shown. */
+  readonly notes: boolean;
+  /** Solving this step was asked for, and is to be asked for once more. */
+  readonly solving: boolean;
   /** The whole list of what a step has changed on the machine, not only its beginning. */
   readonly allChanges: boolean;
   /** One line to the learner, until the next key. */
@@ -58,31 +69,31 @@ export interface WorkbenchState {
   readonly enterAt: number;
 }
 
-export interface WorkbenchStart {
-  readonly steps: readonly string[];
+export interface WorkbenchStart extends LessonOutline {
   readonly auto: boolean;
   readonly from: string | null;
   readonly replay: boolean;
-  readonly plan: PanePlan;
-  /** The lesson has an introduction to begin with. */
-  readonly introduced: boolean;
+  readonly notes: boolean;
   readonly columns: number;
   readonly rows: number;
 }
 
 export function initialState(start: WorkbenchStart): WorkbenchState {
-  const { steps, replay, auto, from, introduced, plan, columns, rows } = start;
+  const { steps, introduced, plan, asks, replay, auto, from, notes, columns, rows } = start;
   const goal = from === null ? 0 : steps.indexOf(from);
   if (goal < 0) throw new Error(`the lesson has no step ${from}`);
   return {
     steps,
-    replay,
     introduced,
+    plan,
+    asks,
+    replay,
     welcome: introduced && !auto && goal === 0,
     step: 0,
     reached: 0,
     end: 0,
     marks: [],
+    answers: [],
     held: null,
     paused: false,
     running: null,
@@ -90,12 +101,16 @@ export function initialState(start: WorkbenchStart): WorkbenchState {
     auto,
     resting: null,
     focus: "lesson",
-    plan,
     tab: plan.steps[0]?.[0] ?? plan.panes[0] ?? "events",
     chosen: null,
     zoomed: false,
     scroll: {},
-    help: false,
+    overlay: null,
+    failed: [],
+    hints: new Map(),
+    hinted: false,
+    notes,
+    solving: false,
     allChanges: false,
     notice: null,
     leaving: null,

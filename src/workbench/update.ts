@@ -1,9 +1,11 @@
 import type { PaneName } from "../lesson/panes.ts";
 import { again, back, close, forward, interrupt, pause, proceed, quit, zoom } from "./actions.ts";
+import { answer, answersOf, openAnswers } from "./answers.ts";
+import { hint, solve } from "./assistance.ts";
 import { marksOf } from "./marks.ts";
 import type { Action, Message } from "./message.ts";
 import { leave, moveTo, type Next, only, runStep } from "./next.ts";
-import { focusBy, focusOn, paneOf } from "./pane-choice.ts";
+import { focusBy, focusOn, LESSON_DIGIT, paneOf } from "./pane-choice.ts";
 import { hasRun, isTooSmall, type LeaveReason, type WorkbenchState } from "./state.ts";
 
 /** The workbench's one transition: a message in, the next state and what to do about it out. */
@@ -25,10 +27,12 @@ const handlers: { readonly [K in Message["kind"]]: Handler<K> } = {
   },
   grown: (state, { events }) => {
     const marks = marksOf(events, state.end);
+    const answers = answersOf(events, state.end);
     return only({
       ...state,
       end: state.end + events.length,
       marks: marks.length === 0 ? state.marks : [...state.marks, ...marks],
+      answers: answers.length === 0 ? state.answers : [...state.answers, ...answers],
       notice: labGoneNotice(state, events) ?? state.notice,
     });
   },
@@ -38,7 +42,8 @@ const handlers: { readonly [K in Message["kind"]]: Handler<K> } = {
   asked: (state, { action, at }) => asked(state, action, at),
   scrolled: (state, { pane, to }) => only({ ...state, scroll: scrolled(state, pane, to) }),
   focused: (state, { pane }) => only(focusOn({ ...state, notice: null }, pane)),
-  digit: (state, { digit }) => only(chosenBy({ ...state, notice: null }, digit)),
+  digit: (state, { digit }) => digitTyped({ ...state, notice: null, solving: false }, digit),
+  hinted: (state, message) => hint({ ...state, notice: null, solving: false }, message),
   left: (state, { reason }) => leaveOnce(state, reason),
 };
 
@@ -51,10 +56,11 @@ function scrolled(
   return to === null ? others : { ...others, [pane]: to };
 }
 
-/** Beyond the lesson's panes a digit means nothing. */
-function chosenBy(state: WorkbenchState, digit: string): WorkbenchState {
+/** It answers while the step asks; else it chooses a pane, and beyond those it means nothing. */
+function digitTyped(state: WorkbenchState, digit: string): Next {
+  if (openAnswers(state) > 0 && digit !== LESSON_DIGIT) return answer(state, digit);
   const pane = paneOf(state, digit);
-  return pane === null ? state : focusOn(state, pane);
+  return only(pane === null ? state : focusOn(state, pane));
 }
 
 function labGoneNotice(
@@ -78,6 +84,7 @@ function ran(state: WorkbenchState, message: Extract<Message, { kind: "ran" }>):
     ...idle,
     // What was said about the run is over with it; what comes next is to be seen.
     notice: missing,
+    failed: failedNow(state, step, failedChecks),
     scroll: scrolled(state, "lesson", null),
   };
   if (isLeaving(state)) return only(idle);
@@ -87,6 +94,11 @@ function ran(state: WorkbenchState, message: Extract<Message, { kind: "ran" }>):
   if (!state.auto) return only(settled);
   const resting = { step, failed: failedChecks > 0 };
   return { state: { ...settled, resting }, effects: [{ kind: "rest", step }] };
+}
+
+function failedNow({ failed }: WorkbenchState, step: string, checks: number): readonly string[] {
+  const others = failed.filter((each) => each !== step);
+  return checks > 0 ? [...others, step] : others;
 }
 
 function towardsGoal(state: WorkbenchState, goal: number): Next {
@@ -125,7 +137,15 @@ const actions: Readonly<Record<Action, (state: WorkbenchState, at: number) => Ne
   pause,
   changes: (state) => only({ ...state, allChanges: !state.allChanges }),
   interrupt,
-  help: (state) => only({ ...state, help: true }),
+  help: (state) => only({ ...state, overlay: "help" }),
+  outcomes: (state) => only({ ...state, overlay: "outcomes" }),
+  notes: (state) =>
+    only({
+      ...state,
+      notes: !state.notes,
+      notice: `notes for trainers are ${state.notes ? "hidden" : "shown, where a step has any"}`,
+    }),
+  solve,
   close,
   quit,
   abort: (state) => leave(state, "interrupted"),
@@ -135,8 +155,9 @@ function asked(state: WorkbenchState, action: Action, at: number): Next {
   if (isLeaving(state)) return only(state);
   const ends = action === "quit" || action === "abort";
   if (isTooSmall(state) && !ends) return only(state);
-  if (state.help && !ends) return only({ ...state, help: false, enterAt: at });
+  if (state.overlay !== null && !ends) return only({ ...state, overlay: null, enterAt: at });
   // "q again leaves" holds for the very next key only.
   const leaving = action === "quit" ? state.leaving : null;
-  return actions[action]({ ...state, notice: null, leaving }, at);
+  const solving = action === "solve" && state.solving;
+  return actions[action]({ ...state, notice: null, leaving, solving }, at);
 }

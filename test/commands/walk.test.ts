@@ -55,7 +55,7 @@ const walker = (answers: Partial<Walker> = {}): Walker => ({
   begin() {},
   ready: async () => true,
   ended() {},
-  again: async () => false,
+  again: async () => null,
   ...answers,
 });
 
@@ -71,7 +71,7 @@ test("stops at a failed check, unless the learner tries again", async () => {
   expect(await walk(once.session, null, walker())).toBe("failed");
   expect(once.ran).toEqual(["a", "b"]);
   const twice = session({ b: [1, 0] });
-  expect(await walk(twice.session, null, walker({ again: async () => true }))).toBe("finished");
+  expect(await walk(twice.session, null, walker({ again: async () => "run" }))).toBe("finished");
   expect(twice.ran).toEqual(["a", "b", "b", "c"]);
 });
 

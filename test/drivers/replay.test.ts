@@ -55,6 +55,24 @@ describe("a replay", () => {
     expect(timeline.ended).toBe(true);
   });
 
+  test("a recorded answer comes with its step, unless the step's question is answered anew", async () => {
+    const answer = (t: number, step: string, number: number): Event => ({
+      ...{ kind: "ask.answer", t, step, answer: number },
+    });
+    const asked = recorded.toSpliced(2, 0, answer(9, "a", 1)).toSpliced(6, 0, answer(15, "b", 1));
+    const { driver, timeline, kinds } = replay({ recorded: asked });
+    expect(kinds()).toEqual(["session.start", "diagnostic"]);
+    await driver.run("a");
+    expect(timeline.events).toContainEqual(answer(9, "a", 1));
+    driver.answer("b", 2);
+    await driver.run("b");
+    const answers = timeline.events.filter((event) => event.kind === "ask.answer");
+    expect(answers).toMatchObject([
+      { step: "a", answer: 1 },
+      { step: "b", answer: 2 },
+    ]);
+  });
+
   test("one that breaks off plays to the break, and says so", async () => {
     const { driver, timeline } = replay({ recorded: recorded.slice(0, 4) });
     await driver.run("a");

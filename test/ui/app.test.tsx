@@ -3,7 +3,6 @@ import { EventEmitter } from "node:events";
 import { render } from "ink-testing-library";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Driver } from "../../src/drivers/driver.ts";
-import { panePlan } from "../../src/lesson/pane-plan.ts";
 import { createTimeline } from "../../src/timeline/timeline.ts";
 import { App } from "../../src/ui/app.tsx";
 import { followTimeline } from "../../src/ui/follow-timeline.ts";
@@ -13,6 +12,7 @@ import { runWorkbench } from "../../src/ui/run-workbench.tsx";
 import { paintPlain } from "../../src/ui/theme.ts";
 import { createView } from "../../src/ui/view.ts";
 import type { Effect } from "../../src/workbench/message.ts";
+import { outlineOf } from "../../src/workbench/outline.ts";
 import { initialState } from "../../src/workbench/state.ts";
 import { createStore } from "../../src/workbench/store.ts";
 import { LIVE } from "./render-frame.tsx";
@@ -84,12 +84,12 @@ function mount(effects: Effect[]) {
   const timeline = createTimeline(labEvents());
   const viewOf = createView({ timeline, lesson, mode: LIVE });
   const initial = initialState({
-    steps: lesson.steps.map(({ id }) => id),
+    ...outlineOf(lesson),
+    introduced: false,
     replay: false,
     auto: false,
     from: null,
-    introduced: false,
-    plan: panePlan(lesson),
+    notes: false,
     columns: 80,
     rows: 24,
   });
@@ -197,6 +197,7 @@ function start(given: Partial<Driver>, auto = false) {
           { kind: "step.end", t: 9e9, step },
         ]);
     },
+    answer() {},
     interrupt() {},
     async leave(reason) {
       left.push(reason);
@@ -210,6 +211,7 @@ function start(given: Partial<Driver>, auto = false) {
     driver,
     auto,
     from: null,
+    notes: false,
     stdin: stdin as unknown as NodeJS.ReadStream,
     stdout: terminalOutput() as unknown as NodeJS.WriteStream,
   });

@@ -150,6 +150,19 @@ describe("cgroups", () => {
     expect(rows).toContain("memory/demo memory.oom_control oom_kill 0 → 1  ← kernel");
   });
 
+  test("groups that the step removed take one line, and leave no tree behind", () => {
+    const groups = ["a", "a/b", "c", "d"].flatMap((name) => [
+      { kind: "cgroup.create" as const, hierarchy: "pids", path: `/${name}`, files: [] },
+      { kind: "cgroup.remove" as const, hierarchy: "pids", path: `/${name}` },
+    ]);
+    const stage = session(timed([{ kind: "step.start", step: "limit" }, ...groups], 9e9));
+    const rows = shown(stage, "cgroups");
+    expect(rows).toContain("4 groups removed: pids/a, pids/a/b, pids/c, pids/d");
+    expect(rows.filter((row) => row.includes("pids"))).toHaveLength(1);
+    stage.grow([{ kind: "step.start", t: 10e9, step: "limit" }]);
+    expect(shown(stage, "cgroups").join("\n")).not.toContain("removed");
+  });
+
   test("what went up and came down again is as before, not a row without words", () => {
     const change = (before: string, after: string) => ({
       ...{ kind: "cgroup.change" as const, hierarchy: "memory", path: "/demo" },

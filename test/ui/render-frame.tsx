@@ -1,6 +1,5 @@
 import { renderToString } from "ink";
 import type { Mode } from "../../src/drivers/driver.ts";
-import { panePlan } from "../../src/lesson/pane-plan.ts";
 import type { SelectedLesson } from "../../src/lesson/select.ts";
 import type { Event } from "../../src/timeline/event.ts";
 import { createTimeline, type Timeline } from "../../src/timeline/timeline.ts";
@@ -9,6 +8,7 @@ import { Screen } from "../../src/ui/screen.tsx";
 import { type Paint, paintPlain } from "../../src/ui/theme.ts";
 import { createView, type View } from "../../src/ui/view.ts";
 import type { Effect, Message } from "../../src/workbench/message.ts";
+import { outlineOf } from "../../src/workbench/outline.ts";
 import { initialState, type WorkbenchState } from "../../src/workbench/state.ts";
 import { createStore } from "../../src/workbench/store.ts";
 import { sampleLesson } from "./sample-lesson.ts";
@@ -44,6 +44,7 @@ export interface StageOptions {
   readonly auto?: boolean;
   readonly from?: string | null;
   readonly introduced?: boolean;
+  readonly notes?: boolean;
   readonly paint?: Paint;
 }
 
@@ -52,15 +53,14 @@ export function createStage(options: StageOptions = {}): Stage {
   const lesson = options.lesson ?? sampleLesson();
   const timeline = options.timeline ?? createTimeline();
   const effects: Effect[] = [];
-  const steps = lesson.steps.map(({ id }) => id);
-  const { introduced = false } = options;
+  const { introduced = false, notes = false } = options;
   const initial = initialState({
-    steps,
+    ...outlineOf(lesson),
     replay: mode.kind === "replay",
     auto,
     from,
     introduced,
-    plan: panePlan(lesson),
+    notes,
     columns,
     rows,
   });

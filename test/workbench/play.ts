@@ -15,6 +15,8 @@ const START: WorkbenchStart = {
   from: null,
   introduced: false,
   plan: panePlan({ panes: null, steps: [] }),
+  asks: [],
+  notes: false,
   columns: 80,
   rows: 24,
 };

@@ -36,7 +36,7 @@ describe("--auto", () => {
     ]);
   });
 
-  test("who turns the pages is no longer led", () => {
+  test("who turns the pages is not led on, until Enter goes on", () => {
     const { state } = play(
       auto,
       { kind: "started" },
@@ -44,8 +44,10 @@ describe("--auto", () => {
       ran("one"),
     );
     const turned = play(state, ask("forward"), { kind: "rested", step: "one" });
-    expect(turned.state.auto).toBe(false);
     expect(turned.effects).toEqual([]);
+    const { state: ahead, effects } = play(turned.state, ask("proceed"));
+    expect(effects).toEqual([{ kind: "run", step: "two" }]);
+    expect(play(ahead, ran("two")).effects).toEqual([{ kind: "rest", step: "two" }]);
   });
 });
 
@@ -117,7 +119,7 @@ describe("the screen", () => {
 
   test("any key closes the help and does nothing else", () => {
     const { state, effects } = play(begin(), ask("help"), ask("proceed"));
-    expect(state.help).toBe(false);
+    expect(state.overlay).toBe(null);
     expect(effects).toEqual([]);
   });
 

@@ -1,5 +1,9 @@
-import type { CheckResult } from "../../lesson/check.ts";
+import type { Prose } from "../../lesson/lesson.ts";
 import type { RunState } from "../../timeline/world.ts";
+import { openAnswers } from "../../workbench/answers.ts";
+import { answerRevealed, askLines } from "../ask-lines.ts";
+import { resultLines } from "../check-lines.ts";
+import { hintBlocks, hintCount, noteBlocks } from "../hint-lines.ts";
 import { endSpan, oneLine, summary } from "../labels.ts";
 import { renderMarkdown } from "../markdown.ts";
 import type { Pane } from "../pane.ts";
@@ -14,6 +18,8 @@ interface Built {
   readonly lines: readonly Line[];
   /** Where the part begins that came with the run. */
   readonly result: number;
+  /** Where the last hint begins; null: none was asked for. */
+  readonly hint: number | null;
 }
 
 /** The explanation: what is about to happen and, once it ran, what came of it. */
@@ -32,11 +38,15 @@ export function createLessonPane(): Pane {
     about: (view) => [summary(view.results)],
     count: (view, width) => build(view, width).lines.length,
     lines: (view, width, from, count) => build(view, width).lines.slice(from, from + count),
-    anchor: (view, width) => (hasEnded(view) ? build(view, width).result : 0),
+    anchor(view, width) {
+      const { hint, result } = build(view, width);
+      if (view.state.hinted && hint !== null) return hint;
+      return hasEnded(view) ? result : 0;
+    },
   };
 }
 
-type RenderPart = (part: { readonly markdown: string }, width: number) => readonly Line[];
+type RenderPart = (part: Prose, width: number) => readonly Line[];
 
 /** Parts are objects of the lesson and never change, so they are keys themselves. */
 function createMarkdownCache(): RenderPart {
@@ -70,6 +80,10 @@ function keyOf(view: View, width: number): string {
     view.attempt?.start,
     view.attempt?.end,
     view.state.allChanges,
+    view.state.notes,
+    view.answer,
+    openAnswers(view.state),
+    hintCount(view).shown,
     runs.join(""),
   ].join(" ");
 }
@@ -90,34 +104,59 @@ function buildWelcome(view: View, width: number, key: string): Built {
     [],
     ...wrapSpans([span(size, "strong")], width),
   ];
-  return { key, lines, result: 0 };
+  return { key, lines, result: 0, hint: null };
 }
 
 function buildLesson(view: View, width: number, key: string, markdown: RenderPart): Built {
   const { step } = view;
-  const runs = runsOf(view);
   const lines: Line[] = [];
   const add = (block: readonly Line[]): void => {
     if (block.length === 0) return;
     if (lines.length > 0) lines.push([]);
     lines.push(...block);
   };
-  add(wrapSpans([span(oneLine(step.title), "heading")], width));
-  let index = 0;
-  for (const part of step.before) {
-    if (part.kind === "run") add(runBox(part, runLabel(runs[index++], view), width));
-    else if (part.kind === "watch") add(runBox(part, watchLabel(view), width));
-    else add(markdown(part, width));
+  const at = (): number => (lines.length === 0 ? 0 : lines.length + 1);
+  for (const block of beforeBlocks(view, width, markdown)) add(block);
+  const result = at();
+  if (hasEnded(view)) for (const block of afterBlocks(view, width, markdown)) add(block);
+  let hint: number | null = null;
+  for (const block of hintBlocks(view, width)) {
+    hint = at();
+    add(block);
   }
-  const result = lines.length === 0 ? 0 : lines.length + 1;
-  if (!hasEnded(view)) return { key, lines, result };
-  add([resultRule(view, runs, width)]);
-  // What it explains was not to be seen; the lesson's text stays readable all the same.
-  for (const part of step.after) if (part.kind === "prose") add(markdown(part, width));
-  add(resultLines(view.results, width));
-  add(stepChangeLines(view, width));
-  if (step.other.length > 0) add(otherLines(view, width, markdown));
-  return { key, lines, result };
+  for (const block of noteBlocks(view, width)) add(block);
+  if (hasEnded(view) && step.other.length > 0) add(otherLines(view, width, markdown));
+  return { key, lines, result, hint };
+}
+
+/** What is about to happen, and what one may expect of it. */
+function beforeBlocks(view: View, width: number, markdown: RenderPart): (readonly Line[])[] {
+  const { step, attempt } = view;
+  // A solved step has run other blocks than these.
+  const runs = attempt?.solved === true && step.solves.length > 0 ? [] : runsOf(view);
+  let index = 0;
+  const parts = step.before.map((part) => {
+    if (part.kind === "run") return runBox(part, runLabel(runs[index++], view), width);
+    if (part.kind === "watch") return runBox(part, watchLabel(view), width);
+    return markdown(part, width);
+  });
+  const title = wrapSpans([span(oneLine(step.title), "heading")], width);
+  return [title, ...parts, askLines(view, width)];
+}
+
+/** What came of it. What it explains may not have been to be seen; the text stays readable. */
+function afterBlocks(view: View, width: number, markdown: RenderPart): (readonly Line[])[] {
+  const { step, attempt } = view;
+  const runs = runsOf(view);
+  const solves = attempt?.solved === true ? step.solves : [];
+  return [
+    [resultRule(view, runs, width)],
+    ...solves.map((block, index) => runBox(block, runLabel(runs[index], view), width)),
+    answerRevealed(view, width),
+    ...step.after.flatMap((part) => (part.kind === "prose" ? [markdown(part, width)] : [])),
+    resultLines(view.results, width),
+    stepChangeLines(view, width),
+  ];
 }
 
 function watchLabel({ mode }: View): Line {
@@ -133,7 +172,8 @@ function runLabel(run: RunState | undefined, view: View): Line {
 
 function resultRule(view: View, runs: readonly RunState[], width: number): Line {
   const unable = view.results.some(({ outcome }) => outcome === "unable");
-  const words: Span[] = [span("── "), span(unable ? "it did not run" : "it ran", "strong")];
+  const ran = view.attempt?.solved === true ? "it was solved for you" : "it ran";
+  const words: Span[] = [span("── "), span(unable ? "it did not run" : ran, "strong")];
   const last = runs.at(-1);
   if (runs.length === 1 && last?.exit) words.push(span(", "), endSpan(last.exit));
   const checks = unable ? "" : summary(view.results);
@@ -141,41 +181,6 @@ function resultRule(view: View, runs: readonly RunState[], width: number): Line 
   words.push(span(" "));
   const used = words.reduce((sum, { text }) => sum + text.length, 0);
   return [...words, span("─".repeat(Math.max(0, width - used)), "dim")];
-}
-
-/** A step that could not run has one thing to say, not one for each of its checks. */
-function resultLines(results: readonly CheckResult[], width: number): Line[] {
-  const unable = results.find(({ outcome }) => outcome === "unable");
-  if (unable === undefined) return results.flatMap((result) => checkLines(result, width));
-  const hang = { first: [MARKS.unable], rest: [span("  ")], width: 2 };
-  return wrapSpans([span(`could not run here: ${oneLine(unable.detail)}`)], width, hang);
-}
-
-const MARKS = {
-  passed: span("✓ ", "good"),
-  failed: span("✗ ", "bad"),
-  skipped: span("· ", "dim"),
-  pending: span("  "),
-  unable: span("! ", "caution"),
-} as const;
-
-function checkLines({ check, outcome, detail }: CheckResult, width: number): Line[] {
-  const mark = MARKS[outcome];
-  const hang = { first: [mark], rest: [span("  ")], width: 2 };
-  const inset = { first: [span("    ")], rest: [span("    ")], width: 4 };
-  const claim = wrapSpans([span(oneLine(check.that))], width, hang);
-  if (outcome === "failed")
-    return [
-      ...claim,
-      ...wrapSpans([span(oneLine(check.otherwise), "bad")], width, inset),
-      ...wrapSpans([span(oneLine(detail), "dim")], width, inset),
-    ];
-  if (outcome === "skipped")
-    return [
-      ...claim,
-      ...wrapSpans([span(`not looked at: ${oneLine(detail)}`, "dim")], width, inset),
-    ];
-  return claim;
 }
 
 function otherLines(view: View, width: number, markdown: RenderPart): Line[] {
