@@ -258,6 +258,7 @@ describe("attempts", () => {
       mode: "live",
       steps: 1,
       unable: 0,
+      solved: 0,
       checks: 1,
       passed: 1,
       failed: 0,
