@@ -127,7 +127,11 @@ function lacksByReason(lacks: readonly Lack[]): string[] {
 
 /** Whether strace works in this lab; how much it slows commands goes onto the timeline. */
 async function announceObserver(lab: Lab, lesson: Lesson, clock: Clock): Promise<boolean> {
-  const ratio = await measureObserverCost(lab, { calls: lesson.trace, strings: lesson.strings });
+  const lists = [lesson.trace, ...lesson.steps.map(({ trace }) => trace ?? [])];
+  const calls = lists.find((list) => list.length > 0);
+  // A lesson that asks strace for nothing need not hear how much it costs.
+  if (calls === undefined) return false;
+  const ratio = await measureObserverCost(lab, { calls, strings: lesson.strings });
   const t = clock.now();
   if (ratio !== null) lab.emit({ kind: "observer.cost", t, observer: "strace", ratio });
   else lab.emit(say("strace", "it cannot trace in this lab: no system calls are shown", clock));

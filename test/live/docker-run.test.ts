@@ -1,0 +1,82 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { beforeAll, describe, expect, test } from "vitest";
+import {
+  hostFingerprint,
+  type Line,
+  labOf,
+  remainsWithin,
+  startUntil,
+  tsinternals,
+  whyNotLive,
+} from "./program.ts";
+
+const PROGRAMS = "docker dockerd containerd ctr runc busybox curl".split(" ");
+
+function whyNot(): string | null {
+  const path = (process.env.PATH ?? "").split(":");
+  const missing = PROGRAMS.filter((name) => !path.some((each) => existsSync(`${each}/${name}`)));
+  return whyNotLive() ?? (missing.length > 0 ? `needs ${missing.join(", ")}` : null);
+}
+
+const why = whyNot();
+
+/** Where a Docker of the host's has its things, and what it does to the host. */
+function hostDocker(): string {
+  const places = ["/var/lib/docker", "/var/lib/containerd", "/run/docker", "/run/containerd"];
+  const files = [...places, "/run/docker.sock", "/run/docker.pid", "/etc/docker"];
+  const there = files.map((file) => `${file} ${existsSync(file) ? namesIn(file) : "-"}`);
+  const forward = readFileSync("/proc/sys/net/ipv4/ip_forward", "utf8");
+  return [...there, forward, ...rules("iptables-save"), ...rules("ip6tables-save")].join("\n");
+}
+
+function namesIn(file: string): string {
+  try {
+    return readdirSync(file).sort().join(" ");
+  } catch {
+    return "a file";
+  }
+}
+
+/** Without counters and dates (`iptables-save`'s comments). */
+function rules(program: string): string[] {
+  try {
+    const text = execFileSync(program, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+    return text.split("\n").filter((line) => /^[-*]/.test(line));
+  } catch {
+    return [];
+  }
+}
+
+describe.skipIf(why !== null)(`the docker-run lesson${why === null ? "" : ` (${why})`}`, () => {
+  let before: string[] = [];
+  const host = () => [hostFingerprint(), hostDocker()];
+
+  beforeAll(() => {
+    before = host();
+  });
+
+  test("proves its checks with a Docker of its own; the host's is as it was", async () => {
+    const { stdout, exitCode } = await tsinternals(["lesson", "test", "docker-run"]);
+    const figures = String(stdout).match(/^\S+ \d+ \d+ (ok|short)$/gm) ?? [];
+    expect(figures.length).toBeGreaterThanOrEqual(3);
+    expect(figures.filter((line) => !line.endsWith(" ok"))).toEqual([]);
+    expect(String(stdout)).not.toContain("SKIP");
+    expect(exitCode).toBe(0);
+    expect(host()).toEqual(before);
+  });
+
+  test("kill -9 with daemons and containers running leaves nothing within a second", async () => {
+    const args = ["lesson", "docker-run", "--auto", "--json"];
+    const killed = (line: Line) => line.kind === "run.start" && line.step === "kill-dockerd";
+    const { session, lines } = await startUntil(args, killed);
+    process.kill(session.pid as number, "SIGKILL");
+    await session;
+    expect((await remainsWithin(labOf(lines), 1000)).left).toEqual([]);
+    expect(host()).toEqual(before);
+    // strace follows what the requests step runs, and no daemon.
+    const stepOf = new Map(lines.map(({ run, step, kind }) => [kind === "run.start" && run, step]));
+    const traced = lines.filter(({ kind }) => kind === "syscall").map(({ run }) => stepOf.get(run));
+    expect([...new Set(traced)]).toEqual(["requests"]);
+  });
+});
