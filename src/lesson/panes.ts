@@ -11,6 +11,7 @@ export const PANES = [
   "namespaces",
   "mounts",
   "layers",
+  "network",
 ] as const;
 
 export type PaneName = (typeof PANES)[number];

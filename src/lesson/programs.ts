@@ -27,6 +27,7 @@ export const PROGRAMS: Readonly<Record<string, string>> = {
   "mkfs.ext4": "e2fsprogs",
   nc: "netcat-openbsd",
   nft: "nftables",
+  perl: "perl-base",
   ping: "iputils-ping",
   pstree: "psmisc",
   python3: "python3",

@@ -7,6 +7,7 @@ import { createLayersPane } from "./panes/layers-pane.ts";
 import { createLessonPane } from "./panes/lesson-pane.ts";
 import { createMountsPane } from "./panes/mounts-pane.ts";
 import { createNamespacesPane } from "./panes/namespaces-pane.ts";
+import { createNetworkPane } from "./panes/network-pane.ts";
 import { createOutputPane } from "./panes/output-pane.ts";
 import { createProcessesPane } from "./panes/processes-pane.ts";
 
@@ -58,6 +59,12 @@ export const PANE_KINDS: Readonly<Record<KernelPaneName, PaneKind>> = {
     help: "the layers of each overlay, and whose file is seen",
     offers: "layers",
     create: createLayersPane,
+  },
+  network: {
+    rows: 8,
+    help: "the network map: cables, addresses, rules and what they counted",
+    offers: "network",
+    create: createNetworkPane,
   },
 };
 
