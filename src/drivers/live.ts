@@ -103,10 +103,10 @@ async function tryStep(session: Session, step: SelectedStep, way: Way): Promise<
   for (const block of blocksOf(step, way)) {
     await runBlock(session, step, block.script);
     await tellLayers(session, await lab.snapshot());
+    // The next block may delete a rule, and its counter with it.
+    await countRules(lab);
   }
   await settle(session, step, prober);
-  // A lab that is going has no counters any more, and says so elsewhere.
-  await lab.countRules().catch(() => {});
   const after = await lab.snapshot();
   await tellLayers(session, after);
   if (before === null || after === null) return;
@@ -156,6 +156,7 @@ async function settle(session: Session, step: SelectedStep, prober: Prober): Pro
     // strace and the cgroup files are a little behind the command's exit.
     await sleep(LOOK_AGAIN_MILLISECONDS);
     lab.pollCgroups();
+    await countRules(lab);
     await prober.after();
     lab.flush();
     await delivered();
@@ -163,6 +164,11 @@ async function settle(session: Session, step: SelectedStep, prober: Prober): Pro
     const open = step.checks.some((check) => evaluate(check, attempt).outcome === "failed");
     if (!open || timeline.ended || clock.now() > deadline) return;
   }
+}
+
+/** A lab that is going has no counters any more, and says so elsewhere. */
+async function countRules(lab: Lab): Promise<void> {
+  await lab.countRules().catch(() => {});
 }
 
 /** Batches reach the timeline through an async generator: one turn of the loop later. */
