@@ -100,6 +100,7 @@ async function tryStep(session: Session, step: SelectedStep, way: Way): Promise<
   await tellLayers(session, before);
   await prober.before();
   await session.watches.start(step);
+  await watchConnections(session, step);
   for (const block of blocksOf(step, way)) {
     await runBlock(session, step, block.script);
     await tellLayers(session, await lab.snapshot());
@@ -164,6 +165,15 @@ async function settle(session: Session, step: SelectedStep, prober: Prober): Pro
     const open = step.checks.some((check) => evaluate(check, attempt).outcome === "failed");
     if (!open || timeline.ended || clock.now() > deadline) return;
   }
+}
+
+/**
+ * Where the network is shown, from the first packet on: a rule of iptables-legacy is seen only when
+ * its program has ended, and by then a ping may have been there and back.
+ */
+async function watchConnections({ lab, lesson }: Session, step: SelectedStep): Promise<void> {
+  const shown = [...(lesson.panes ?? []), ...(step.panes ?? [])];
+  if (shown.includes("network")) await lab.watchConnections().catch(() => {});
 }
 
 /** A lab that is going has no counters any more, and says so elsewhere. */

@@ -46,6 +46,8 @@ export interface Lab {
   pollCgroups(): void;
   /** Reads the counters of firewall rules; those that have changed come as events. */
   countRules(): Promise<void>;
+  /** Tells of tracked connections from now on, not only once a rule is seen that needs them. */
+  watchConnections(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -137,6 +139,9 @@ export async function openLab({ command, clock, name, mode }: LabOptions): Promi
     pollCgroups: () => watch.poll(),
     async countRules() {
       await helper.request("count");
+    },
+    async watchConnections() {
+      await helper.request("watch", { what: "conntrack" });
     },
     async close() {
       state.closing = true;
