@@ -12,6 +12,8 @@ export const PANES = [
   "mounts",
   "layers",
   "network",
+  "exchanges",
+  "flow",
 ] as const;
 
 export type PaneName = (typeof PANES)[number];

@@ -69,7 +69,8 @@ function exchange(event: HttpExchange, place: Place, t: number): ExchangeEvent {
   const [path = "", ...query] = target.split("?");
   return {
     kind: "exchange",
-    t: until ?? t,
+    // A body that never came to its end ends with its connection.
+    t: response === null || !response.whole ? t : (until ?? t),
     ...place,
     began: event.t,
     side,
@@ -78,6 +79,7 @@ function exchange(event: HttpExchange, place: Place, t: number): ExchangeEvent {
     ...(query.length > 0 && { query: query.join("?") }),
     request: messageOf(request),
     ...(response !== null && { response: messageOf(response) }),
+    ...(event.answered !== null && { answered: event.answered }),
     ...(status !== null && { status }),
     ...(upgrade !== undefined && { upgrade }),
   };

@@ -25,6 +25,7 @@ interface Waiting {
 }
 
 interface Answer {
+  readonly answered: number | null;
   readonly message: HttpMessage;
   readonly status: number;
   readonly until: number | null;
@@ -38,7 +39,7 @@ interface Counting extends Record<Transfer["direction"], number> {
 /** RFC 9113, 3.4. */
 const HTTP2_PREFACE = "PRI * HTTP/2.0\r\n\r\n";
 
-const NO_ANSWER = { message: null, status: null, until: null };
+const NO_ANSWER = { message: null, status: null, answered: null, until: null };
 
 export function createConnection(connection: number, peer: string | undefined): Connection {
   const waiting: Waiting[] = [];
@@ -48,6 +49,8 @@ export function createConnection(connection: number, peer: string | undefined): 
   let out: HttpEvent[] = [];
   let now: Syscall | null = null;
   const began: Partial<Record<Transfer["direction"], OnConnection>> = {};
+  /** When the first byte of the message under way had been moved. */
+  const first: Partial<Record<Transfer["direction"], number>> = {};
   let http2: Counting | null = null;
 
   const place = (call: Syscall): OnConnection => ({
@@ -73,8 +76,8 @@ export function createConnection(connection: number, peer: string | undefined): 
 
   const exchange = ({ side, from, request }: Waiting, answered: Answer | null): void => {
     const [method = "", target = ""] = request.startLine.split(" ");
-    const { message: response, status, until } = answered ?? NO_ANSWER;
-    const known = { side, method, target, request, response, status, until };
+    const { message: response, status, until, answered: first } = answered ?? NO_ANSWER;
+    const known = { side, method, target, request, response, status, answered: first, until };
     const upgrade = response === null ? null : upgradeOf(status, method, response);
     out.push({ type: "exchange", ...from, ...known, ...(upgrade !== null && { upgrade }) });
   };
@@ -89,7 +92,8 @@ export function createConnection(connection: number, peer: string | undefined): 
         if (status === null) {
           const side = direction === "out" ? "client" : "server";
           if (from !== undefined) waiting.push({ side, from, request: message });
-        } else answer(message, status);
+        } else answer(message, status, first[direction] ?? null);
+        delete first[direction];
         while (waiting[0] !== undefined && answers[0] !== undefined) {
           exchange(waiting.shift() as Waiting, answers.shift() as Answer);
         }
@@ -97,13 +101,13 @@ export function createConnection(connection: number, peer: string | undefined): 
       raw: (shown, missing) => pushRaw(direction, shown, missing),
     });
 
-  const answer = (message: HttpMessage, status: number): void => {
+  const answer = (message: HttpMessage, status: number, answered: number | null): void => {
     // An interim answer (100 Continue) is followed by the real one (RFC 9110, 15.2). One without
     // a question was on its way when the trace began.
     if ((status < 200 && status !== 101) || methods.length === 0) return;
     raw ||= isUpgrade(status, methods[0]) || isHijack(status, message);
     methods = methods.slice(1);
-    answers.push({ message, status, until: now === null ? null : returnedAt(now) });
+    answers.push({ message, status, answered, until: now === null ? null : returnedAt(now) });
   };
 
   const pushRaw = (direction: Transfer["direction"], shown: string, missing: number): void => {
@@ -133,6 +137,7 @@ export function createConnection(connection: number, peer: string | undefined): 
         return [];
       }
       if (readers[direction].idle()) began[direction] = place(call);
+      first[direction] ??= direction === "in" ? returnedAt(call) : call.t;
       if (shown === "" && missing === 0) {
         if (direction === "in") readers.in.end();
       } else if (raw) pushRaw(direction, shown, missing);

@@ -45,6 +45,8 @@ export interface HttpExchange extends OnConnection {
   /** Null when the connection or the trace ended first. */
   readonly response: HttpMessage | null;
   readonly status: number | null;
+  /** Session time of the response's first byte. */
+  readonly answered: number | null;
   /** Session time of the response's last byte. */
   readonly until: number | null;
   /** The protocol switched to (`Upgrade: tcp` of docker attach, CONNECT); then HttpRaw follows. */
@@ -89,9 +91,20 @@ export function createHttpReader(): HttpReader {
   /** thread → the process it belongs to, learnt from clone(2) with CLONE_THREAD. */
   const processes = new Map<number, number>();
 
+  /** Of processes, in the lab → on the host. */
+  const pids = new Map<number, number>();
   let count = 0;
 
   const processOf = (call: Syscall): number => processes.get(call.labPid) ?? call.labPid;
+
+  /** The call as the process's whose thread made it: descriptors belong to processes. */
+  const ofProcess = (call: Syscall): Syscall => {
+    const { pid, ...others } = call;
+    const labPid = processOf(call);
+    if (labPid === call.labPid && pid !== undefined) pids.set(labPid, pid);
+    const known = pids.get(labPid);
+    return known === undefined ? { ...others, labPid } : { ...others, labPid, pid: known };
+  };
 
   /** A socket is known by its own number or addresses (-y, -yy), else by process and descriptor. */
   const keyOf = (call: Syscall, fd: Descriptor): string =>
@@ -112,7 +125,7 @@ export function createHttpReader(): HttpReader {
       connections.set(key, connection);
     }
     connection.user = processOf(call);
-    return connection.take(call, moved);
+    return connection.take(ofProcess(call), moved);
   };
 
   /** Without -y: send and recv take nothing but sockets, and socket(2) and accept(2) were seen. */

@@ -9,7 +9,7 @@ export type ExchangeEvent = Exchange | ExchangeStream | ExchangeHttp2;
 
 interface OnSocket extends Stamped {
   readonly run: number;
-  /** The thread whose call it was. */
+  /** The process whose calls these are, whichever of its threads made them. */
   readonly labPid: number;
   readonly pid?: number;
   readonly fd: number;
@@ -31,6 +31,8 @@ export interface Exchange extends OnSocket {
   /** `name=web`; absent when there is none. */
   readonly query?: string;
   readonly request: ExchangeMessage;
+  /** When the response's first byte was read (or written); `wait` waits with the rest. */
+  readonly answered?: number;
   /** Absent when the connection or the trace ended first, and so is `status`. */
   readonly response?: ExchangeMessage;
   readonly status?: number;

@@ -133,7 +133,7 @@ const TYPES = new Map<string, Is>([
   ...named(isFlag, "solved up legacy all last populated frozen"),
   // Of connections a list of flags, of an exchange HTTP's number.
   ["status", (value) => isNumber(value) || isListOf(isText)(value)],
-  ...named(isNumber, "fd began sent received missing exit"),
+  ...named(isNumber, "fd began answered sent received missing exit"),
   ...named(isText, "socket side method query upgrade direction topic namespace exec"),
   ...named(isText, "action actor level"),
   ...named(isObject, "fields attributes"),

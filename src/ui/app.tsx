@@ -4,6 +4,7 @@ import type { WorkbenchState } from "../workbench/state.ts";
 import type { Store } from "../workbench/store.ts";
 import { requestOf } from "./keys.ts";
 import type { Panes } from "./panes.ts";
+import { pickTarget } from "./picking.ts";
 import { Screen } from "./screen.tsx";
 import { scrollTarget } from "./scroll.ts";
 import type { Paint } from "./theme.ts";
@@ -40,8 +41,11 @@ export function App({ store, viewOf, panes, paint, now }: AppProps) {
     }
     if (request.kind === "scroll") {
       const pane = store.getState().focus;
-      const to = scrollTarget(viewOf(store.getState()), panes[pane], request.by);
-      store.dispatch({ kind: "scrolled", pane, to });
+      const now = viewOf(store.getState());
+      const pick = pickTarget(now, panes[pane], request.by);
+      if (pick !== null) store.dispatch({ kind: "picked", pane, ...pick });
+      else
+        store.dispatch({ kind: "scrolled", pane, to: scrollTarget(now, panes[pane], request.by) });
     }
   };
   return <Screen view={view} panes={panes} paint={paint} />;

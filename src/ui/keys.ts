@@ -89,7 +89,7 @@ export const KEYS: readonly KeyEntry[] = [
   {
     ...scrollKey("↑", "line-up", (_, key) => key.upArrow === true),
     group: "↑ ↓ PgUp PgDn",
-    help: "scroll the pane",
+    help: "scroll, or choose in a list: Enter opens, Esc lets go",
   },
   scrollKey("↓", "line-down", (_, key) => key.downArrow === true),
   scrollKey("PgUp", "page-up", (_, key) => key.pageUp === true),

@@ -2,6 +2,14 @@ import type { PaneName } from "../lesson/panes.ts";
 import type { Line } from "./text.ts";
 import type { View } from "./view.ts";
 
+/** A pane's lines as entries. */
+export interface Picks {
+  /** How many lines stand above them and do not scroll. */
+  readonly head: number;
+  /** Each line's entry by name; null: it is none. */
+  keys(view: View, width: number): readonly (string | null)[];
+}
+
 /** What a pane shows, as lines that fit. It is asked only for those that are visible. */
 export interface Pane {
   readonly id: PaneName;
@@ -10,6 +18,8 @@ export interface Pane {
   count(view: View, width: number): number;
   /** At most `count` lines from line `from` on, each at most `width` columns. */
   lines(view: View, width: number, from: number, count: number): Line[];
+  /** The lines that are entries to choose from; the keys that scroll pick one then. */
+  readonly picks?: Picks;
   /** The line to have in sight when nobody has scrolled; without it the newest lines are. */
   anchor?(view: View, width: number): number;
 }

@@ -3,6 +3,8 @@ import type { PaneName } from "../lesson/panes.ts";
 import type { Pane } from "./pane.ts";
 import { createCgroupsPane } from "./panes/cgroups-pane.ts";
 import { createEventsPane } from "./panes/events-pane.ts";
+import { createExchangesPane } from "./panes/exchanges-pane.ts";
+import { createFlowPane } from "./panes/flow-pane.ts";
 import { createLayersPane } from "./panes/layers-pane.ts";
 import { createLessonPane } from "./panes/lesson-pane.ts";
 import { createMountsPane } from "./panes/mounts-pane.ts";
@@ -65,6 +67,18 @@ export const PANE_KINDS: Readonly<Record<KernelPaneName, PaneKind>> = {
     help: "the network map: cables, addresses, rules and what they counted",
     offers: "network",
     create: createNetworkPane,
+  },
+  exchanges: {
+    rows: 4,
+    help: "what was asked through sockets, and answered: ↑ ↓ choose, Enter opens",
+    offers: "requests",
+    create: createExchangesPane,
+  },
+  flow: {
+    rows: 6,
+    help: "who asked whom on the way to a container: ↑ ↓ choose, Enter opens",
+    offers: "flow",
+    create: createFlowPane,
   },
 };
 

@@ -1,5 +1,6 @@
 import { openAnswers } from "../workbench/answers.ts";
 import { digitOf, panesByWorth } from "../workbench/pane-choice.ts";
+import { type Picked, pickedHere } from "../workbench/picking.ts";
 import { hasRun, isLastStep, looksBack } from "../workbench/state.ts";
 import { hintCount } from "./hint-lines.ts";
 import { oneLine, summary } from "./labels.ts";
@@ -18,6 +19,8 @@ export function promptLine(view: View): Line {
       span(`  ${later(state.end - view.cursor)}; `),
       ...keyDoes("p", "goes on"),
     ];
+  const entry = pickedHere(state);
+  if (entry !== null) return pickedLine(entry);
   if (state.running !== null) return [span("● running  ", "good"), ...keyDoes("x", "interrupts")];
   if (looksBack(state)) return [...keyDoes("n", "goes forward"), span(`  ${LOOKING_BACK}`, "dim")];
   if (state.welcome) return keyDoes("Enter", "begins");
@@ -25,6 +28,14 @@ export function promptLine(view: View): Line {
   if (!hasRun(state, state.step)) return invitation(view);
   const enter = keyDoes("Enter", isLastStep(state) ? "finishes" : "goes on");
   return [...outcome(view), ...enter, ...(state.columns < WIDE ? behindTabs(view) : [])];
+}
+
+/** Enter means the entry as long as one is picked. */
+function pickedLine({ opened }: Picked): Line {
+  if (opened === "no")
+    return [...keyDoes("Enter", "opens this"), span("  "), ...keyDoes("Esc", "lets go of it")];
+  const more = opened === "folded" ? "unfolds it" : "folds it";
+  return [...keyDoes("Enter", more), span("  "), ...keyDoes("Esc", "goes back to the list")];
 }
 
 /** Where only one pane shows at a time, the text speaks of things that are out of sight. */

@@ -1,4 +1,5 @@
 import { heldAt, leave, moveTo, type Next, only, runStep } from "./next.ts";
+import { closePicked, openPicked, pickedHere } from "./picking.ts";
 import { hasRun, isLastStep, type WorkbenchState } from "./state.ts";
 
 /** Presses of Enter closer together than this are one press (milliseconds). */
@@ -6,6 +7,8 @@ const ENTER_QUIET = 150;
 
 /** The obvious next thing: run this step; once it ran, the next step; at the end, finish. */
 export function proceed(state: WorkbenchState, at: number): Next {
+  const entry = pickedHere(state);
+  if (entry !== null) return only(openPicked({ ...state, enterAt: at }, entry));
   const pressed = { ...state, enterAt: at };
   if (at - state.enterAt < ENTER_QUIET || state.running !== null) return only(pressed);
   if (state.welcome) return only({ ...pressed, welcome: false, scroll: {} });
@@ -73,6 +76,8 @@ export function interrupt(state: WorkbenchState): Next {
 }
 
 export function close(state: WorkbenchState): Next {
+  const entry = pickedHere(state);
+  if (entry !== null) return only(closePicked(state, entry));
   return only({ ...state, zoomed: false });
 }
 

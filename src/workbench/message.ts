@@ -21,6 +21,13 @@ export type Message =
   | { readonly kind: "asked"; readonly action: Action; readonly at: number }
   /** `to` is the first visible line; null follows what is new. */
   | { readonly kind: "scrolled"; readonly pane: PaneName; readonly to: number | null }
+  /** An entry of a pane's list; null lets go. `scroll` as `to` above. */
+  | {
+      readonly kind: "picked";
+      readonly pane: PaneName;
+      readonly key: string | null;
+      readonly scroll: number | null;
+    }
   | { readonly kind: "focused"; readonly pane: PaneName }
   /** A hint was asked for: whether calls have failed, and how many hints the author gives. */
   | { readonly kind: "hinted"; readonly calls: boolean; readonly texts: number }

@@ -25,6 +25,7 @@ export function moveTo(state: WorkbenchState, step: number): WorkbenchState {
     paused: false,
     scroll: {},
     hinted: false,
+    picked: null,
     resting: null,
   };
 }
@@ -52,6 +53,7 @@ export function runStep(state: WorkbenchState, step: number, way?: Way): Next {
       resting: null,
       scroll: {},
       hinted: false,
+      picked: null,
       notice: bringing,
     },
     // Nobody waits for pauses on the way to the step they asked for.

@@ -4,6 +4,7 @@ import type { Answer } from "./answers.ts";
 import type { HintsShown } from "./assistance.ts";
 import { attemptAt, type StepMark } from "./marks.ts";
 import type { LessonOutline } from "./outline.ts";
+import type { Picked } from "./picking.ts";
 
 export type LeaveReason = "finished" | "left" | "interrupted" | "failed";
 
@@ -46,6 +47,8 @@ export interface WorkbenchState extends LessonOutline {
   readonly zoomed: boolean;
   /** First visible line of a pane that was scrolled; without an entry it follows what is new. */
   readonly scroll: Readonly<Partial<Record<PaneName, number>>>;
+  /** The entry of a list that the learner has chosen. */
+  readonly picked: Picked | null;
   /** What is shown instead of the panes. */
   readonly overlay: "help" | "outcomes" | null;
   /** The steps whose last run left a check that does not hold. */
@@ -105,6 +108,7 @@ export function initialState(start: WorkbenchStart): WorkbenchState {
     chosen: null,
     zoomed: false,
     scroll: {},
+    picked: null,
     overlay: null,
     failed: [],
     hints: new Map(),

@@ -1,4 +1,3 @@
-import type { PaneName } from "../lesson/panes.ts";
 import { again, back, close, forward, interrupt, pause, proceed, quit, zoom } from "./actions.ts";
 import { answer, answersOf, openAnswers } from "./answers.ts";
 import { hint, solve } from "./assistance.ts";
@@ -6,6 +5,7 @@ import { marksOf } from "./marks.ts";
 import type { Action, Message } from "./message.ts";
 import { leave, moveTo, type Next, only, runStep } from "./next.ts";
 import { focusBy, focusOn, LESSON_DIGIT, paneOf } from "./pane-choice.ts";
+import { scrolledTo } from "./picking.ts";
 import { hasRun, isTooSmall, type LeaveReason, type WorkbenchState } from "./state.ts";
 
 /** The workbench's one transition: a message in, the next state and what to do about it out. */
@@ -40,27 +40,26 @@ const handlers: { readonly [K in Message["kind"]]: Handler<K> } = {
   rested: (state, { step }) => rested(state, step),
   resized: (state, { columns, rows }) => only({ ...state, columns, rows }),
   asked: (state, { action, at }) => asked(state, action, at),
-  scrolled: (state, { pane, to }) => only({ ...state, scroll: scrolled(state, pane, to) }),
+  scrolled: (state, { pane, to }) => only({ ...state, scroll: scrolledTo(state.scroll, pane, to) }),
+  picked: (state, message) => picked(state, message),
   focused: (state, { pane }) => only(focusOn({ ...state, notice: null }, pane)),
   digit: (state, { digit }) => digitTyped({ ...state, notice: null, solving: false }, digit),
   hinted: (state, message) => hint({ ...state, notice: null, solving: false }, message),
   left: (state, { reason }) => leaveOnce(state, reason),
 };
 
-function scrolled(
-  state: WorkbenchState,
-  pane: PaneName,
-  to: number | null,
-): WorkbenchState["scroll"] {
-  const { [pane]: _, ...others } = state.scroll;
-  return to === null ? others : { ...others, [pane]: to };
-}
-
 /** It answers while the step asks; else it chooses a pane, and beyond those it means nothing. */
 function digitTyped(state: WorkbenchState, digit: string): Next {
   if (openAnswers(state) > 0 && digit !== LESSON_DIGIT) return answer(state, digit);
   const pane = paneOf(state, digit);
   return only(pane === null ? state : focusOn(state, pane));
+}
+
+function picked(state: WorkbenchState, message: Extract<Message, { kind: "picked" }>): Next {
+  const { pane, key, scroll } = message;
+  const entry = key === null ? null : ({ pane, key, opened: "no", listScroll: null } as const);
+  const scrolled = scrolledTo(state.scroll, pane, scroll);
+  return only({ ...state, notice: null, picked: entry, scroll: scrolled });
 }
 
 function labGoneNotice(
@@ -85,7 +84,7 @@ function ran(state: WorkbenchState, message: Extract<Message, { kind: "ran" }>):
     // What was said about the run is over with it; what comes next is to be seen.
     notice: missing,
     failed: failedNow(state, step, failedChecks),
-    scroll: scrolled(state, "lesson", null),
+    scroll: scrolledTo(state.scroll, "lesson", null),
   };
   if (isLeaving(state)) return only(idle);
   // Nobody is led through steps that show nothing.

@@ -91,6 +91,42 @@ function hostileEvents(): Event[] {
           { path: "控制组", type: "directory", mode: "0755" },
         ],
       },
+      { kind: "process.fork", pid: 92, ppid: 90, labPid: 11 },
+      { kind: "process.exec", pid: 92, labPid: 11, argv: ["dockerd", EVIL] },
+      { kind: "process.fork", pid: 93, ppid: 92, labPid: 12 },
+      { kind: "process.exec", pid: 93, labPid: 12, argv: [`/x/${EVIL}`, EVIL] },
+      { kind: "process.fork", pid: 94, ppid: 92, labPid: 13 },
+      { kind: "process.exec", pid: 94, labPid: 13, argv: ["runc", EVIL, "create", EVIL] },
+      { kind: "process.exit", pid: 94, labPid: 13, comm: EVIL, signal: EVIL },
+      {
+        kind: "exchange",
+        ...{ run: 9, labPid: 9, fd: 3, connection: 1, began: 1, side: "client", socket: EVIL },
+        ...{ method: EVIL, path: EVIL, query: EVIL, status: 500, upgrade: EVIL },
+        request: { headers: [[EVIL, EVIL]], text: JSON.stringify({ [EVIL]: EVIL }), bytes: 9 },
+        response: { headers: [], text: `${EVIL}\n{"a":["${"控制组".repeat(40)}"]}`, bytes: 9 },
+      },
+      {
+        kind: "exchange.stream",
+        ...{ run: 9, labPid: 9, fd: 3, connection: 1, direction: "in", text: EVIL, bytes: 9 },
+      },
+      {
+        kind: "containerd.event",
+        ...{ run: 9, topic: EVIL, namespace: EVIL, container: EVIL, fields: { [EVIL]: EVIL } },
+      },
+      {
+        kind: "docker.event",
+        ...{
+          run: 9,
+          type: EVIL,
+          action: EVIL,
+          actor: EVIL,
+          attributes: { name: EVIL, [EVIL]: "" },
+        },
+      },
+      { kind: "dockerd.log", run: 9, level: EVIL, message: EVIL, fields: { [EVIL]: EVIL } },
+      { kind: "watch.line", run: 9, stream: "out", text: EVIL },
+      { kind: "watch.start", run: 10, step: "limit", pid: 95, labPid: 14, script: EVIL },
+      { kind: "watch.exit", run: 10, signal: EVIL },
       { kind: "netns.add", netns: 5, name: EVIL },
       { kind: "link.add", index: 2, name: EVIL, up: true, master: { index: 1, name: EVIL } },
       { kind: "address.add", netns: 5, index: 2, link: EVIL, address: EVIL },
@@ -139,6 +175,22 @@ for (const [columns, rows] of [
       }
     });
   }
+}
+
+for (const pane of ["flow", "exchanges"] as const) {
+  test(`nor from an entry of ${pane} that is opened`, () => {
+    const shown = stage(80, 24).send({ kind: "focused", pane });
+    const keys = shown.panes[pane].picks?.keys(shown.view(), 78) ?? [];
+    const entries = keys.filter((key) => key !== null);
+    expect(entries.length).toBeGreaterThan(1);
+    for (const key of entries) {
+      shown.send({ kind: "picked", pane, key, scroll: null });
+      shown.send({ kind: "asked", action: "proceed", at: 1e9 });
+      const text = shown.frame().replace(SGR, "");
+      expect(text).not.toMatch(UNSAFE);
+      for (const line of text.split("\n")) expect(widthOf(line)).toBeLessThanOrEqual(80);
+    }
+  });
 }
 
 function zoomedAndScrolled(shown: Stage): string {

@@ -1,9 +1,10 @@
 import type { Event } from "../../timeline/event.ts";
 import { createEventIndex, type EventIndex, type ShownEvent } from "../event-index.ts";
 import { eventLine } from "../event-line.ts";
-import { oneLine, relativeTime } from "../labels.ts";
+import { relativeTime } from "../labels.ts";
 import type { Pane } from "../pane.ts";
-import { type Line, span, spread } from "../text.ts";
+import { stepRule } from "../step-rule.ts";
+import { type Line, span } from "../text.ts";
 import type { View } from "../view.ts";
 
 /** System calls, processes and groups, one line an event, as they happened. */
@@ -43,11 +44,4 @@ function drawEvent(
   const pidOf = (pid: number): string => `${labPids.get(pid) ?? `host ${pid}`}`;
   const netnsOf = (netns: number): string => netnsNames.get(netns) ?? `net:[${netns}]`;
   return [span(`${time} `, "dim"), ...eventLine(event, pidOf, netnsOf, width - time.length - 1)];
-}
-
-function stepRule(view: View, step: string, width: number): Line {
-  const number = view.lesson.steps.findIndex(({ id }) => id === step) + 1;
-  const title = oneLine(view.lesson.steps[number - 1]?.title ?? step);
-  const words = [span("── ", "dim"), span(`step ${number} · ${title}`, "strong"), span(" ")];
-  return spread(words, [], width, span("─", "dim"));
 }

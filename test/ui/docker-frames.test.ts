@@ -1,0 +1,262 @@
+import { describe, expect, test } from "vitest";
+import type { Event } from "../../src/timeline/event.ts";
+import type { Exchange } from "../../src/timeline/event-exchange.ts";
+import { evidenceLines } from "../../src/ui/evidence.ts";
+import { type Arrow, createFlowReader } from "../../src/ui/flow-arrows.ts";
+import { layLanes } from "../../src/ui/flow-lanes.ts";
+import { jsonLines } from "../../src/ui/json-lines.ts";
+import type { ScrollStep } from "../../src/ui/keys.ts";
+import { pickTarget } from "../../src/ui/picking.ts";
+import { textOf } from "../../src/ui/text.ts";
+import { expectFrame } from "./expect-frame.ts";
+import type { Stage } from "./render-frame.tsx";
+import { dockerEvents, dockerStage } from "./sample-docker.ts";
+
+const FLOW = { kind: "digit", digit: "1" } as const;
+const EXCHANGES = { kind: "digit", digit: "2" } as const;
+const ZOOM = { kind: "asked", action: "zoom", at: 0 } as const;
+const enter = (at: number) => ({ kind: "asked", action: "proceed", at }) as const;
+const ESCAPE = { kind: "asked", action: "close", at: 0 } as const;
+
+/** What a key that scrolls does in the pane in focus. */
+function press(stage: Stage, by: ScrollStep, times = 1): Stage {
+  for (let count = 0; count < times; count++) {
+    const { focus } = stage.state();
+    const target = pickTarget(stage.view(), stage.panes[focus], by);
+    if (target !== null) stage.send({ kind: "picked", pane: focus, ...target });
+  }
+  return stage;
+}
+
+const SMALL = { columns: 80, rows: 24 };
+const LARGE = { columns: 200, rows: 60 };
+
+test("frame flow-80x24", () =>
+  expectFrame("flow-80x24", dockerStage("run", SMALL).send(FLOW, ZOOM)));
+test("frame flow-tab-80x24", () =>
+  expectFrame("flow-tab-80x24", dockerStage("run", SMALL).send(FLOW)));
+test("frame flow-200x60", () => expectFrame("flow-200x60", dockerStage("run", LARGE).send(FLOW)));
+test("frame flow-zoomed-200x60", () =>
+  expectFrame("flow-zoomed-200x60", dockerStage("detached", LARGE).send(FLOW, ZOOM)));
+test("frame flow-picked-80x24", () =>
+  expectFrame(
+    "flow-picked-80x24",
+    press(dockerStage("run", SMALL).send(FLOW, ZOOM), "line-up", 30),
+  ));
+test("frame flow-opened-80x24", () => {
+  const stage = dockerStage("run", SMALL).send(FLOW, ZOOM);
+  expectFrame("flow-opened-80x24", press(stage, "line-up", 30).send(enter(1e9)));
+});
+for (const size of [SMALL, LARGE]) {
+  const name = `${size.columns}x${size.rows}`;
+  test(`frame exchanges-${name}`, () =>
+    expectFrame(`exchanges-${name}`, dockerStage("others", size).send(EXCHANGES)));
+  test(`frame exchanges-opened-${name}`, () => {
+    const stage = dockerStage("run", size).send(EXCHANGES, ZOOM);
+    expectFrame(`exchanges-opened-${name}`, press(stage, "line-up", 5).send(enter(1e9)));
+  });
+}
+
+function arrowsOf(step: string): Arrow[] {
+  const events = dockerEvents();
+  const mark = (kind: string) =>
+    events.find((event) => event.kind === kind && "step" in event && event.step === step)?.t ?? 0;
+  const { arrows } = createFlowReader().read(events, events.length);
+  return arrows.filter(({ t }) => t >= mark("step.start") && t <= mark("step.end"));
+}
+
+const brief = ({ from, to, label }: Arrow): string => `${from} ${to} ${label}`;
+
+describe("the flow of docker run", () => {
+  test("is in the order of time, and says who does what", () => {
+    const arrows = arrowsOf("run");
+    expect(arrows.map(({ t }) => t)).toEqual(arrows.map(({ t }) => t).toSorted((a, b) => a - b));
+    const wanted = [
+      /^client client docker run --rm --name demo bb echo hello/,
+      /^client daemon HEAD \/_ping$/,
+      /^client daemon POST \/containers\/create$/,
+      /^daemon client 201, /,
+      /^client daemon POST \/containers\/\w{12}\/start$/,
+      /^containerd daemon \/containers\/create$/,
+      /^containerd shim containerd-shim-runc-v2 start$/,
+      /^shim runtime runc create$/,
+      /^runtime runtime runc init$/,
+      /^runtime runtime runs libnetwork-setkey /,
+      /^runtime shim exit 0 \(runc\)$/,
+      /^shim containerd \/tasks\/create pid \d+$/,
+      /^shim runtime runc start$/,
+      /^runtime container echo hello from the container$/,
+      /^daemon client stdout, 25 bytes: hello from the container$/,
+      /^container shim exit 0 \(echo\)$/,
+      /^shim containerd \/tasks\/exit pid \d+ exit 0$/,
+      /^shim runtime runc delete$/,
+      /^daemon client 30 bytes, /,
+      /^client client exit 0 \(docker\)$/,
+    ];
+    const lines = arrows.map(brief);
+    let from = 0;
+    for (const form of wanted) {
+      const at = lines.findIndex((line, index) => index >= from && form.test(line));
+      expect(at, `${form} after ${lines[from - 1]}`).toBeGreaterThanOrEqual(0);
+      from = form.source.includes("stdout") ? from : at + 1;
+    }
+  });
+
+  test("a stop is a kill with 15, and one with 9 a second later", () => {
+    const lines = arrowsOf("detached").map(brief);
+    const kills = lines.filter((line) => line.startsWith("shim runtime runc kill"));
+    expect(kills).toEqual(["shim runtime runc kill 15", "shim runtime runc kill 9"]);
+    expect(lines).toContain("container shim ✗ killed by SIGKILL (sleep)");
+    expect(lines).toContain(
+      "daemon daemon runs docker-proxy -proto tcp -host-ip 0.0.0.0 -host-port 8080 -container-ip 172.17.0.2 -container-port 80",
+    );
+  });
+
+  test("other clients have the same lane, and a socket says whom they ask", () => {
+    const lines = arrowsOf("others").map(brief);
+    expect(lines).toContainEqual(expect.stringMatching(/^client containerd gRPC: \d+ bytes there/));
+    expect(lines).toContain("client daemon GET /containers/json");
+    expect(lines).toContainEqual(expect.stringMatching(/^shim containerd \/tasks\/oom$/));
+  });
+
+  test("the same at any cursor as when read in one go, and back again", () => {
+    const events = dockerEvents();
+    const step = createFlowReader();
+    for (let cursor = 0; cursor <= events.length; cursor += 7) step.read(events, cursor);
+    const whole = createFlowReader().read(events, events.length).arrows;
+    expect(step.read(events, events.length).arrows).toEqual(whole);
+    const half = createFlowReader().read(events, 300).arrows;
+    expect(step.read(events, 300).arrows).toEqual(half);
+  });
+
+  test("lanes are who is there: podman, conmon and crun as well", () => {
+    const fork = (pid: number, ppid: number): Event => ({
+      kind: "process.fork",
+      t: pid,
+      pid,
+      ppid,
+    });
+    const exec = (pid: number, argv: string[], own = {}): Event => ({
+      ...{ kind: "process.exec", t: pid + 0.5, pid, argv, namespaces: own },
+    });
+    const events = [
+      ...[fork(2, 1), exec(2, ["/usr/bin/podman", "run", "bb"])],
+      ...[fork(3, 2), exec(3, ["/usr/bin/conmon", "--api-version", "1"])],
+      ...[fork(4, 3), exec(4, ["/usr/bin/crun", "create", "web"])],
+      ...[fork(5, 4), exec(5, ["sleep", "9"], { pid: 7 })],
+    ];
+    const flow = createFlowReader().read(events, events.length);
+    expect(flow.arrows.map(brief)).toEqual([
+      "client client podman run bb",
+      "client shim conmon",
+      "shim runtime crun create web",
+      "runtime container sleep 9",
+    ]);
+    expect(layLanes(flow, 100).heads).toEqual(["podman", "conmon", "crun", "container"]);
+    expect(layLanes({ arrows: [], actors: [] }, 100).heads).toEqual([]);
+  });
+});
+
+describe("picking", () => {
+  test("up and down choose, Enter opens and unfolds, Esc goes back", () => {
+    const stage = press(dockerStage("run", SMALL).send(FLOW), "line-up", 3);
+    const { picked, scroll } = stage.state();
+    expect(picked).toMatchObject({ pane: "flow", opened: "no" });
+    expect(stage.frame()).toMatch(/▸ \+0\.\d+ /);
+    expect(stage.frame()).toContain("Enter opens this");
+    stage.send(enter(1e9));
+    expect(stage.state().picked).toMatchObject({ key: picked?.key, opened: "folded" });
+    expect(press(stage, "line-down").state().picked?.key).toBe(picked?.key);
+    stage.send(enter(2e9));
+    expect(stage.state().picked?.opened).toBe("whole");
+    stage.send(ESCAPE);
+    expect(stage.state()).toMatchObject({ scroll, picked: { key: picked?.key, opened: "no" } });
+    stage.send(ESCAPE);
+    expect(stage.state()).toMatchObject({ scroll: {}, picked: null });
+    // Nothing is picked any more, and Enter is the next thing again.
+    expect(stage.send(enter(3e9)).state().step).toBe(2);
+  });
+
+  test("Enter means the entry only while its pane has the focus", () => {
+    const stage = press(dockerStage("run", SMALL).send(FLOW), "line-up");
+    stage.send({ kind: "digit", digit: "0" }, enter(1e9));
+    expect(stage.state()).toMatchObject({ step: 2, picked: null });
+  });
+
+  test("rules are passed over, and the ends hold", () => {
+    const stage = press(dockerStage("run", SMALL).send(FLOW), "top");
+    const first = stage.state().picked?.key;
+    expect(press(stage, "line-up").state().picked?.key).toBe(first);
+    expect(stage.view().events[Number(first)]?.kind).toBe("process.exec");
+    const keys = new Set<string | undefined>();
+    for (let count = 0; count < 200; count++)
+      keys.add(press(stage, "line-down").state().picked?.key);
+    const all = stage.panes.flow.picks?.keys(stage.view(), 78).filter((key) => key !== null) ?? [];
+    expect(keys.size).toBe(all.length - 1);
+    expect(stage.state().picked?.key).toBe(all.at(-1));
+    expect(press(stage, "bottom").state()).toMatchObject({ picked: null, scroll: {} });
+  });
+
+  test("what is picked stays when others come before it, and the run of a step lets go", () => {
+    const stage = press(dockerStage("run", LARGE).send(FLOW), "line-up", 3);
+    const key = stage.state().picked?.key;
+    stage.grow([
+      {
+        ...{ kind: "exchange", t: 9e12, began: 1, run: 1, labPid: 2, fd: 3, connection: 99 },
+        ...{ side: "client", method: "GET", path: "/", request: { headers: [], bytes: 0 } },
+      } as Exchange,
+    ]);
+    expect(stage.state().picked?.key).toBe(key);
+    expect(stage.frame()).toMatch(/▸ \+0\.\d+ /);
+    stage.send({ kind: "asked", action: "again", at: 5e9 });
+    expect(stage.state().picked).toBeNull();
+  });
+});
+
+describe("evidence", () => {
+  const texts = (event: Event, folded = true): string[] =>
+    evidenceLines(event, { width: 60, since: 0, folded }).map(textOf);
+
+  test("a body that is streamed, one that is no JSON, one that was cut", () => {
+    const message = { headers: [], bytes: 30 };
+    const of = (text: string, more = {}): Event => ({
+      ...{ kind: "exchange", t: 2e6, began: 1e6, run: 1, labPid: 2, fd: 3, connection: 1 },
+      ...{ side: "client", method: "POST", path: "/images/create", status: 200 },
+      ...{ request: { ...message, bytes: 0 }, response: { ...message, text, ...more } },
+    });
+    const streamed = texts(of('{"status":"a","x":null}\r\n{"status":"b"}\r\n'));
+    expect(streamed).toContain('  "status": "a",');
+    expect(streamed).toContain('  "status": "b"');
+    expect(texts(of("{broken"))).toContain("{broken");
+    expect(texts(of("…", { missing: 9, cut: true }))).toEqual(
+      expect.arrayContaining([
+        "9 of 30 bytes are not here",
+        "the connection ended before the body did",
+      ]),
+    );
+  });
+
+  test("nothing is wider than it may be", () => {
+    for (const event of dockerEvents())
+      for (const folded of [true, false])
+        for (const line of texts(event, folded)) expect(line.length).toBeLessThanOrEqual(60);
+  });
+
+  test("JSON folded and whole", () => {
+    const value = { a: null, b: { c: 0, d: [] }, e: [1, { f: "x" }], g: "y" };
+    expect(jsonLines(value, true).map(textOf)).toEqual([
+      "{",
+      '  "e": [',
+      "    1,",
+      "    {",
+      '      "f": "x"',
+      "    }",
+      "  ],",
+      '  "g": "y",',
+      "  … 2 more: null, false, 0 or empty",
+      "}",
+    ]);
+    expect(JSON.parse(jsonLines(value, false).map(textOf).join("\n"))).toEqual(value);
+    expect(jsonLines([], true).map(textOf)).toEqual(["[]"]);
+  });
+});
