@@ -12,41 +12,14 @@
 #include <sys/fanotify.h>
 #include <unistd.h>
 
-/* A write is told when the file is closed: `echo 1 > file` cuts it to nothing first (O_TRUNC), which
- * the kernel reports as a change, too. Who keeps it open is told after this time. */
-#define KEPT_OPEN 200000000ull
-#define PENDING_LIMIT 32
-
 static void ready(struct watch *watch, short events);
 static struct watch watch = { .fd = -1, .events = POLLIN, .ready = ready };
 static int notices = -1;
 static const struct cgroups *hierarchies;
 
-static struct pending {
-	struct group *group; /* NULL: free */
-	pid_t pid;
-	uint64_t t;
-	char file[256];
-} pending[PENDING_LIMIT];
-
-static void tell_write(struct pending *write)
-{
-	struct group *group = write->group;
-
-	write->group = NULL;
-	group_line("cgroup.write", group, write->t);
-	line_text("file", write->file);
-	process_put(write->pid);
-	line_end();
-	if (strstr(write->file, "freez"))
-		group_state_look(group);
-}
-
 static void forget(struct group *gone)
 {
-	for (size_t i = 0; i < PENDING_LIMIT; i++)
-		if (pending[i].group == gone)
-			tell_write(&pending[i]);
+	writes_tell_of(gone);
 	group_forget(gone);
 }
 
@@ -100,54 +73,6 @@ static void removed(const struct group *parent, const struct subject *subject, p
 	forget(group);
 }
 
-/* What the kernel changes by itself (cgroup.events, memory.events) comes as a change, too. */
-static bool is_kernels(const char *file)
-{
-	const char *dot = strstr(file, ".events");
-
-	return dot && (!dot[7] || !strcmp(dot, ".events.local"));
-}
-
-static struct pending *pending_of(const struct group *group, const char *file, pid_t pid)
-{
-	for (size_t i = 0; i < PENDING_LIMIT; i++)
-		if (pending[i].group == group && pending[i].pid == pid && !strcmp(pending[i].file, file))
-			return &pending[i];
-	return NULL;
-}
-
-static struct pending *new_pending(void)
-{
-	struct pending *oldest = pending;
-
-	for (size_t i = 0; i < PENDING_LIMIT; i++) {
-		if (!pending[i].group)
-			return &pending[i];
-		if (pending[i].t < oldest->t)
-			oldest = &pending[i];
-	}
-	tell_write(oldest);
-	return oldest;
-}
-
-static void wrote(struct group *group, const char *file, const struct fanotify_event_metadata *event, uint64_t t)
-{
-	pid_t pid = event->pid;
-	struct pending *write = pending_of(group, file, pid);
-
-	if (is_kernels(file) || pid == getpid())
-		return;
-	if (event->mask & FAN_MODIFY) {
-		write = write ? write : new_pending();
-		*write = (struct pending){ .group = group, .pid = pid, .t = t };
-		strncpy(write->file, file, sizeof write->file - 1);
-		if (!strcmp(file, "cgroup.procs") || !strcmp(file, "tasks") || strstr(file, "freez"))
-			group->changed_by = pid;
-	}
-	if (write && event->mask & FAN_CLOSE_WRITE)
-		tell_write(write);
-}
-
 /* A record's handle; kernfs makes one of 8 bytes. */
 static bool read_handle(const struct fanotify_event_info_fid *record, uint64_t *file_system, uint64_t *id)
 {
@@ -196,7 +121,7 @@ static void take(const struct fanotify_event_metadata *event, uint64_t t)
 	if (event->mask & FAN_CREATE)
 		made(group, subject.name, event->pid, t);
 	if (event->mask & (FAN_MODIFY | FAN_CLOSE_WRITE))
-		wrote(group, subject.name, event, t);
+		write_seen(group, subject.name, event, t);
 	if (event->mask & FAN_DELETE)
 		removed(group, &subject, event->pid, t);
 }
@@ -280,11 +205,7 @@ void cgroup_watch_start(void)
 
 void cgroup_watch_sweep(void)
 {
-	uint64_t now = monotonic_now();
-
-	for (size_t i = 0; i < PENDING_LIMIT; i++)
-		if (pending[i].group && now - pending[i].t > KEPT_OPEN)
-			tell_write(&pending[i]);
+	writes_tell_kept_open();
 	for (struct group *group = groups; group; group = group->next)
 		group_state_look(group);
 }

@@ -48,6 +48,11 @@ void early_keep(uint64_t file_system, uint64_t id, const struct fanotify_event_m
 void early_give(uint64_t file_system, uint64_t id, early_take *take);
 void early_clear(void);
 
+/* cgroup-writes.c: who wrote which file; told when it is closed, or after a while. */
+void write_seen(struct group *group, const char *file, const struct fanotify_event_metadata *event, uint64_t t);
+void writes_tell_of(const struct group *group);
+void writes_tell_kept_open(void);
+
 /* The beginning of a line about a group, and who did it. */
 void group_line(const char *kind, const struct group *group, uint64_t t);
 
