@@ -2,6 +2,7 @@ import type { CheckResult } from "../lesson/check.ts";
 import type { SelectedLesson, SelectedStep, ShownPart } from "../lesson/select.ts";
 import type { Summary } from "../lesson/summary.ts";
 import type { Event, Syscall } from "../timeline/event.ts";
+import { layerText } from "../timeline/layer-text.ts";
 import { printable } from "../timeline/printable.ts";
 import { changeText, type StepChanges } from "../timeline/snapshot.ts";
 import { type CgroupFileChange, type ChangeCause, cgroupLabel } from "../timeline/world.ts";
@@ -116,6 +117,8 @@ function describeSession(event: Event): string | null {
       return `the lab is gone (${event.reason})`;
     case "observer.cost":
       return `watching with strace makes commands take ${event.ratio} times as long here`;
+    case "layer.contents":
+      return layerText(event);
     case "step.changes":
       return changesText(event);
     case "link.add":

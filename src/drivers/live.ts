@@ -5,8 +5,9 @@ import type { SelectedLesson, SelectedStep } from "../lesson/select.ts";
 import type { Clock } from "../sources/clock.ts";
 import { HelperRefusal } from "../sources/helper.ts";
 import type { Lab } from "../sources/lab.ts";
-import { createLayerReader } from "../sources/layers.ts";
+import { createLayerReader, type LayerReader } from "../sources/layers.ts";
 import type { TraceFilter } from "../sources/trace.ts";
+import { layerChanges } from "../timeline/layer-diff.ts";
 import type { Snapshot } from "../timeline/snapshot.ts";
 import { diffSnapshots } from "../timeline/snapshot-diff.ts";
 import type { Timeline } from "../timeline/timeline.ts";
@@ -69,7 +70,7 @@ export function createLiveDriver(options: LiveOptions): Driver {
 
 interface Session extends LiveOptions {
   readonly watches: Watches;
-  readonly layers: ReturnType<typeof createLayerReader>;
+  readonly layers: LayerReader;
   lastRun: number;
   /** The run that has not exited, if any. */
   running: number | null;
@@ -98,6 +99,7 @@ async function tryStep(session: Session, step: SelectedStep, way: Way): Promise<
   const prober = createProber({ lab, clock, checks: step.checks });
   const before = await lab.snapshot();
   await tellLayers(session, before);
+  const layersBefore = session.layers.told();
   await prober.before();
   await session.watches.start(step);
   await watchConnections(session, step);
@@ -111,7 +113,8 @@ async function tryStep(session: Session, step: SelectedStep, way: Way): Promise<
   const after = await lab.snapshot();
   await tellLayers(session, after);
   if (before === null || after === null) return;
-  const difference = diffSnapshots(before, after);
+  const inLayers = layerChanges(layersBefore, session.layers.told());
+  const difference = diffSnapshots(before, after, inLayers);
   lab.emit({ kind: "step.changes", t: clock.now(), step: step.id, ...difference });
 }
 
@@ -122,7 +125,7 @@ function blocksOf({ runs, solves }: SelectedStep, way: Way): readonly Run[] {
 /** Tells what is in the layers of the overlays that are mounted, where it differs from before. */
 async function tellLayers({ lab, clock, layers }: Session, now: Snapshot | null): Promise<void> {
   if (now === null) return;
-  for (const seen of await layers(now)) lab.emit({ ...seen, t: clock.now() });
+  for (const seen of await layers.look(now)) lab.emit({ ...seen, t: clock.now() });
 }
 
 async function runBlock(session: Session, step: SelectedStep, script: string): Promise<void> {

@@ -23,6 +23,13 @@ export type ReadTree = (path: string) => Promise<Tree | null>;
 
 export type LayersSeen = Omit<LayerContents, "t">;
 
+export interface LayerReader {
+  /** What is different since the last look. */
+  look(lab: Snapshot): Promise<LayersSeen[]>;
+  /** What was told so far, by path. */
+  told(): ReadonlyMap<string, LayersSeen>;
+}
+
 /** So many directories are looked at each time, at about 2 ms for a full one. */
 const DIRECTORY_LIMIT = 64;
 
@@ -31,10 +38,10 @@ const DIRECTORY_LIMIT = 64;
  * what was told before. The overlays of the first look are the lab's own and are left out, also where
  * a new mount namespace has copies of them.
  */
-export function createLayerReader(read: ReadTree): (lab: Snapshot) => Promise<LayersSeen[]> {
-  const told = new Map<string, string>();
+export function createLayerReader(read: ReadTree): LayerReader {
+  const told = new Map<string, LayersSeen>();
   let own: ReadonlySet<string> | null = null;
-  return async ({ mounts }) => {
+  const look: LayerReader["look"] = async ({ mounts }) => {
     const overlays = mounts.filter(({ fstype }) => fstype === "overlay");
     own ??= new Set(overlays.map(({ options }) => essence(options)));
     const paths = new Set<string>();
@@ -47,12 +54,13 @@ export function createLayerReader(read: ReadTree): (lab: Snapshot) => Promise<La
     const seen: LayersSeen[] = [];
     for (const path of [...paths].slice(0, DIRECTORY_LIMIT)) {
       const contents = contentsOf(path, await read(path));
-      const text = JSON.stringify(contents);
-      if (told.get(path) !== text) seen.push(contents);
-      told.set(path, text);
+      if (JSON.stringify(told.get(path)) === JSON.stringify(contents)) continue;
+      seen.push(contents);
+      told.set(path, contents);
     }
     return seen;
   };
+  return { look, told: () => new Map(told) };
 }
 
 /** The same file system has other options of the mount (ro, nosuid) in each place. */
@@ -63,7 +71,7 @@ function essence(options: string): string {
 async function layersOf(
   mount: Snapshot["mounts"][number],
   read: ReadTree,
-  known: ReadonlyMap<string, string>,
+  known: ReadonlyMap<string, unknown>,
 ): Promise<string[]> {
   const { upper, lower } = overlayOptions(mount) ?? { upper: null, lower: [] };
   const found: string[] = [];

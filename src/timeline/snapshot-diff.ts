@@ -17,16 +17,22 @@ export interface SnapshotDiff {
 
 /**
  * What is different between two moments of a lab, in a stable order: processes, namespaces, cgroups
- * and their files, mounts, networks. What moves by itself is left out: see IGNORED_FILES, and rule
- * counters. What came with a new namespace is not listed again, thing by thing.
+ * and their files, mounts, networks; last what others have found (`besides`). What moves by itself is
+ * left out: see IGNORED_FILES, and rule counters. What came with a new namespace is not listed again,
+ * thing by thing.
  */
-export function diffSnapshots(before: Snapshot, after: Snapshot): SnapshotDiff {
+export function diffSnapshots(
+  before: Snapshot,
+  after: Snapshot,
+  besides: readonly Change[] = [],
+): SnapshotDiff {
   const changes = [
     ...processChanges(before, after),
     ...namespaceChanges(before, after),
     ...cgroupChanges(before, after),
     ...mountChanges(before, after),
     ...networkChanges(before, after),
+    ...besides,
   ];
   const cut = [...before.cut, ...after.cut].reduce((sum, { left }) => sum + left, 0);
   const beyond = Math.max(0, changes.length - CHANGE_LIMIT);

@@ -1,6 +1,7 @@
 import type { Event, EventKind, ProcessExec, ProcessExit, Syscall } from "../timeline/event.ts";
 import type { ContainerStageDone } from "../timeline/event-container.ts";
 import type { ProcessNamespaces } from "../timeline/event-kernel.ts";
+import { layerText } from "../timeline/layer-text.ts";
 import { cgroupLabel } from "../timeline/world.ts";
 import { daemonText, isDaemonOfInterest } from "./event-line-daemon.ts";
 import { isNetworkOfInterest, type NetnsOf, networkText } from "./event-line-network.ts";
@@ -54,6 +55,7 @@ const drawings: { readonly [K in EventKind]?: Draw<K> } = {
     note(`mount namespace ${event.mntns}, with ${event.mounts.length} mounts`),
   "mount.gone": (event) => note(`mount namespace ${event.mntns} is gone, with its mounts`),
   "mount.brief": (event) => note(`a mount was there for an instant${inside(event)}`),
+  "layer.contents": (event) => note(oneLine(layerText(event))),
   "container.stage": (event, pidOf) => by(pidOf(event.pid), stageDone(event)),
   "container.stopped": (event, pidOf) =>
     by(pidOf(event.pid), [
