@@ -14,6 +14,7 @@ export const PANES = [
   "network",
   "exchanges",
   "flow",
+  "spec",
 ] as const;
 
 export type PaneName = (typeof PANES)[number];

@@ -1,4 +1,5 @@
 import type { Event, RunExit } from "../timeline/event.ts";
+import type { BundleWatch } from "./bundles.ts";
 import type { CgroupWatch } from "./cgroups.ts";
 import type { Clock } from "./clock.ts";
 import { type ExchangeReader, shortenSocketData } from "./exchanges.ts";
@@ -20,6 +21,7 @@ export interface LabState {
   readonly watches: Map<number, WatchReader>;
   readonly exits: Map<number, (exit: RunExit | null) => void>;
   readonly unseen: UnseenRuns;
+  readonly bundles: BundleWatch;
   /** Known once the lab is up. */
   hidden: HiddenProcesses | null;
   readonly hostPids: Map<number, number>;
@@ -41,6 +43,7 @@ export async function takeLines(
   for (const trace of state.traces.values()) takeTraced(state, trace.end());
   for (const event of state.exchanges.end(state.clock.now())) state.emit(event);
   for (const exited of state.exits.values()) exited(null);
+  state.bundles.close();
   await watch.close();
 }
 
@@ -56,7 +59,10 @@ function takeLine(state: LabState, line: HelperLine): void {
   if (event === null) return;
   if ("pid" in event && "labPid" in event && event.pid !== undefined && event.labPid !== undefined)
     state.hostPids.set(event.labPid, event.pid);
-  if (!isHidden(state, event)) for (const made of watched(state, event)) state.emit(made);
+  if (!isHidden(state, event)) {
+    for (const made of watched(state, event)) state.emit(made);
+    state.bundles.notice(event);
+  }
   if (event.kind !== "run.exit") return;
   state.exits.get(event.run)?.(event);
   state.exits.delete(event.run);

@@ -2,6 +2,7 @@ import type { Event, LabReady, RunExit } from "../timeline/event.ts";
 import { LAB_PATH } from "../timeline/lab-path.ts";
 import { createMerge } from "../timeline/merge.ts";
 import type { Snapshot } from "../timeline/snapshot.ts";
+import { watchBundles } from "./bundles.ts";
 import { watchCgroups } from "./cgroups.ts";
 import type { Clock } from "./clock.ts";
 import { createExchangeReader } from "./exchanges.ts";
@@ -101,6 +102,12 @@ export async function openLab({ command, clock, name, mode }: LabOptions): Promi
     watches: new Map(),
     exchanges: createExchangeReader(),
     exits: new Map(),
+    bundles: watchBundles({
+      read: (path) => read(helper, path).catch(() => null),
+      emit,
+      now: clock.now,
+      hostPid: (labPid) => state.hostPids.get(labPid),
+    }),
     unseen: createUnseenRuns({
       clock,
       start: (run, argv, trace) => start(state, run, argv, trace),

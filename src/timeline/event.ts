@@ -1,3 +1,4 @@
+import type { BundleEvent } from "./event-bundle.ts";
 import type { ContainerEvent } from "./event-container.ts";
 import type { DaemonEvent } from "./event-daemon.ts";
 import type { ExchangeEvent } from "./event-exchange.ts";
@@ -51,6 +52,7 @@ export type Event =
   | LayerContents
   | NetworkEvent
   | ContainerEvent
+  | BundleEvent
   | ExchangeEvent
   | DaemonEvent
   | Probe

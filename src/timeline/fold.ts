@@ -1,4 +1,5 @@
 import type { Event, EventKind } from "./event.ts";
+import { bundleFound, bundleLookedAt, hostNameSet } from "./fold-bundles.ts";
 import { cgroupChanged, cgroupFileWritten, cgroupWritten } from "./fold-cgroups.ts";
 import { containerEvent, containerExited } from "./fold-containers.ts";
 import { mounted, mountNamespaceFound, mountNamespaceGone, unmounted } from "./fold-mounts.ts";
@@ -56,6 +57,7 @@ function emptyFolding(): Folding {
       layers: new Map(),
       networks: new Map(),
       containers: new Map(),
+      bundles: new Map(),
       runs: new Map(),
       observerRatio: null,
       diagnostics: [],
@@ -63,6 +65,7 @@ function emptyFolding(): Folding {
     writes: new Map(),
     children: new Map(),
     programs: new Map(),
+    hostNames: new Map(),
   };
 }
 
@@ -103,6 +106,8 @@ const handlers: { readonly [K in EventKind]?: Handler<K> } = {
   "container.stage": containerEvent,
   "container.stopped": containerEvent,
   "container.failed": containerEvent,
+  "bundle.config": bundleFound,
+  "bundle.process": bundleLookedAt,
   "process.namespaces": namespacesChanged,
   "mount.namespace": mountNamespaceFound,
   "mount.gone": mountNamespaceGone,
@@ -133,6 +138,7 @@ const handlers: { readonly [K in EventKind]?: Handler<K> } = {
   syscall: (folding, event) => {
     cgroupFileWritten(folding, event);
     programSeen(folding, event);
+    hostNameSet(folding, event);
   },
   diagnostic: ({ world }, event) => {
     world.diagnostics.push(event);

@@ -17,6 +17,8 @@ export interface Folding {
   readonly children: Map<number, Set<number>>;
   /** argv, as strace spells it, of each process's last execve(2). */
   readonly programs: Map<number, string>;
+  /** The host name that each process has set last, by its pid in the lab. */
+  readonly hostNames: Map<number, string>;
 }
 
 export interface SeenWrite {

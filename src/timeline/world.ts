@@ -1,4 +1,5 @@
 import type { Diagnostic, Hierarchy, LabReady, SessionStart } from "./event.ts";
+import type { BundleProcess } from "./event-bundle.ts";
 import type { Mount } from "./event-kernel.ts";
 import type { LayerContents } from "./event-layer.ts";
 import type { Namespaces, NamespaceType } from "./event-parts.ts";
@@ -26,6 +27,8 @@ export interface World {
   readonly networks: ReadonlyMap<number, Network>;
   /** Containers built by hand, by the host pid of their process; the ended ones stay. */
   readonly containers: ReadonlyMap<number, Container>;
+  /** Containers of OCI runtimes, in the order in which they were found; the ended ones stay. */
+  readonly bundles: ReadonlyMap<string, Bundle>;
   readonly runs: ReadonlyMap<number, RunState>;
   /** traced ÷ untraced wall time, once measured. */
   readonly observerRatio: number | null;
@@ -82,6 +85,22 @@ export interface ContainerStage {
   readonly stage: string;
   readonly call: string | null;
   readonly detail: string;
+}
+
+/** A container that runc or crun made from a bundle (event-bundle.ts). */
+export interface Bundle {
+  readonly container: string;
+  readonly runtime: string;
+  readonly root: string;
+  readonly bundle: string;
+  readonly labPid: number;
+  readonly pid: number | null;
+  /** The text of config.json. */
+  readonly config: string | null;
+  readonly proc: BundleProcess["proc"];
+  /** What it has set with sethostname(2), where strace saw that. */
+  readonly hostName: string | null;
+  readonly foundAt: number;
 }
 
 export interface Cgroup {

@@ -64,6 +64,12 @@ const drawings: { readonly [K in EventKind]?: Draw<K> } = {
     ]),
   "container.failed": (event) =>
     alarm(oneLine(`container ${event.container} failed at ${event.stage}: ${event.message}`)),
+  "bundle.config": (event) =>
+    note(
+      oneLine(
+        `${event.runtime} made container ${event.container} of ${event.bundle}, pid ${event.labPid}`,
+      ),
+    ),
   diagnostic: (event) => alarm(`${oneLine(event.source)}: ${oneLine(event.message)}`),
 };
 

@@ -12,6 +12,7 @@ import { createNamespacesPane } from "./panes/namespaces-pane.ts";
 import { createNetworkPane } from "./panes/network-pane.ts";
 import { createOutputPane } from "./panes/output-pane.ts";
 import { createProcessesPane } from "./panes/processes-pane.ts";
+import { createSpecPane } from "./panes/spec-pane.ts";
 
 export type Panes = Readonly<Record<PaneName, Pane>>;
 
@@ -79,6 +80,12 @@ export const PANE_KINDS: Readonly<Record<KernelPaneName, PaneKind>> = {
     help: "who asked whom on the way to a container: ↑ ↓ choose, Enter opens",
     offers: "flow",
     create: createFlowPane,
+  },
+  spec: {
+    rows: 4,
+    help: "a container's config.json beside what the kernel shows of it",
+    offers: "spec",
+    create: createSpecPane,
   },
 };
 

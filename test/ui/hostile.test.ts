@@ -10,6 +10,23 @@ import { labEvents, makeEvents, timed } from "./sample-session.ts";
 const EVIL =
   "\u001b[2J\u001b]0;owned\u0007\u001bP+q\u001b\\\u009b31m\r\b\u0000\u202e\u2066x\u007f\t";
 
+function hostileConfig(): string {
+  return JSON.stringify({
+    process: {
+      args: [EVIL, "🙂"],
+      user: { uid: EVIL },
+      env: [EVIL],
+      cwd: EVIL,
+      rlimits: [{ type: EVIL }],
+    },
+    root: { path: EVIL },
+    hostname: EVIL,
+    mounts: [{ destination: EVIL, type: EVIL, options: [EVIL] }, EVIL, null],
+    linux: { namespaces: [{ type: EVIL, path: EVIL }], maskedPaths: [EVIL], cgroupsPath: EVIL },
+    hooks: { [EVIL]: [{ path: EVIL }] },
+  });
+}
+
 /** A lab in which everything that can be named is named to harm. */
 function hostileEvents(): Event[] {
   return timed(
@@ -127,6 +144,27 @@ function hostileEvents(): Event[] {
       { kind: "watch.line", run: 9, stream: "out", text: EVIL },
       { kind: "watch.start", run: 10, step: "limit", pid: 95, labPid: 14, script: EVIL },
       { kind: "watch.exit", run: 10, signal: EVIL },
+      {
+        kind: "bundle.config",
+        ...{
+          container: EVIL,
+          root: EVIL,
+          labPid: 9,
+          pid: 90,
+          runtime: EVIL,
+          bundle: `控制组${EVIL}`,
+        },
+        text: hostileConfig(),
+      },
+      {
+        kind: "bundle.process",
+        ...{ container: EVIL, root: EVIL, labPid: 9, pid: 90 },
+        proc: {
+          status: `Uid:\t${EVIL}\t0\nSeccomp:\t${EVIL}`,
+          cmdline: EVIL,
+          cgroup: `0::/${EVIL}`,
+        },
+      },
       { kind: "netns.add", netns: 5, name: EVIL },
       { kind: "link.add", index: 2, name: EVIL, up: true, master: { index: 1, name: EVIL } },
       { kind: "address.add", netns: 5, index: 2, link: EVIL, address: EVIL },

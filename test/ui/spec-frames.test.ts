@@ -1,0 +1,105 @@
+import { describe, expect, test } from "vitest";
+import { textOf } from "../../src/ui/text.ts";
+import { expectFrame } from "./expect-frame.ts";
+import { createStage, type Stage, type StageOptions } from "./render-frame.tsx";
+import { bundleLab, bundleLesson, createEvents, endEvents, startEvents } from "./sample-bundle.ts";
+
+const SIZES = [
+  { columns: 80, rows: 24 },
+  { columns: 200, rows: 60 },
+] as const;
+
+function created(options: StageOptions = {}): Stage {
+  return createStage({ ...options, lesson: bundleLesson() })
+    .grow(bundleLab())
+    .send({ kind: "asked", action: "proceed", at: 1000 })
+    .grow(createEvents())
+    .send({ kind: "ran", step: "create", failedChecks: 0, at: 2000 });
+}
+
+function started(options: StageOptions = {}): Stage {
+  return created(options)
+    .send({ kind: "asked", action: "proceed", at: 5000 })
+    .send({ kind: "asked", action: "proceed", at: 10_000 })
+    .grow(startEvents())
+    .send({ kind: "ran", step: "start", failedChecks: 0, at: 12_000 });
+}
+
+for (const size of SIZES) {
+  const name = `${size.columns}x${size.rows}`;
+  test(`frame spec-created-${name}`, () => expectFrame(`spec-created-${name}`, created(size)));
+  test(`frame spec-started-${name}`, () => expectFrame(`spec-started-${name}`, started(size)));
+  test(`frame spec-zoomed-${name}`, () => {
+    const zoom = started(size).send({ kind: "focused", pane: "spec" });
+    expectFrame(`spec-zoomed-${name}`, zoom.send({ kind: "asked", action: "zoom", at: 13_000 }));
+  });
+}
+
+/** The lines of the pane by their first two columns and the name. */
+function row(stage: Stage, name: string): string {
+  const { spec } = stage.panes;
+  const lines = spec.lines(stage.view(), 160, 0, spec.count(stage.view(), 160)).map(textOf);
+  return (lines.find((line) => line.slice(2).startsWith(`${name} `)) ?? "").replace(/\s+/g, " ");
+}
+
+describe("spec", () => {
+  test("a container that is created is runc still, with its rights not yet given up", () => {
+    expect(row(created(), "args")).toBe("≠ args sleep 1000 runc init");
+    expect(row(created(), "capabilities.bounding")).toMatch(/^≠/);
+    expect(row(started(), "args")).toBe("= args sleep 1000 sleep 1000");
+    expect(row(started(), "capabilities.bounding")).toMatch(/^= .* AUDIT_WRITE KILL NET_BIND/);
+  });
+
+  test.each([
+    ["capabilities.ambient", /^≠ .* none$/],
+    ["capabilities.inheritable", /^= .* none none$/],
+    ["user.uid, gid", /^= .* 0 0 0 0, outside 10000 10000$/],
+    ["env", /^= env 2 variables these, and HOME$/],
+    ["rlimits RLIMIT_NOFILE", /^≠ .* 1024 1024 1024 4096$/],
+    ["rlimits RLIMIT_CORE", /^= .* 0 unlimited 0 unlimited$/],
+    ["apparmorProfile", /^\? .* no AppArmor/],
+    ["oomScoreAdj", /^= .* 100 100/],
+    ["path", /^= path rootfs \/root\/box\/rootfs of ext4$/],
+    ["hostname", /^= hostname 控制组 控制组$/],
+    ["/data", /^≠ \/data bind ro ext4$/],
+    ["/absent", /^≠ .*nothing mounted there$/],
+    ["/sys/fs/cgroup", /^= /],
+    ["namespaces net", /^= .* that of \/run\/netns\/web its own, 4026532312$/],
+    ["namespaces ipc", /^= .* not listed the lab's, 4026532004$/],
+    ["resources.memory.limit", /^= .* 33554432 memory.limit_in_bytes 33554432$/],
+    ["resources.memory.swap", /^\? .* was not read$/],
+    ["resources.pids.limit", /^≠ .* 20 pids.max max$/],
+    ["resources.devices", /^= .* 1 rule 2 allowed, no more$/],
+    ["uidMappings", /^= .* 0 10000 1000 0 10000 1000$/],
+    ["seccomp", /^= .* 1 rules, else SCMP_ACT_ERRNO Seccomp 2, filters: 1$/],
+    ["/proc/kcore", /^= .* masked \/dev\/null over it$/],
+    ["/sys/firmware", /^= .* masked empty tmpfs over it$/],
+    ["/proc/absent", /^\? .* masked not there, or open$/],
+    ["/proc/sys", /^= .* readonly ro mount$/],
+    ["/proc/bus", /^≠ .* readonly rw mount$/],
+    ["createRuntime", /^= .* exit 0$/],
+    ["poststop", /^\? .* not seen to run$/],
+  ])("%s", (name, expected) => {
+    expect(row(started(), name)).toMatch(expected);
+  });
+
+  test("what is gone with the process is not said to differ", () => {
+    const stage = started().grow(endEvents());
+    expect(row(stage, "/proc")).toBe("? /proc proc went with the process");
+    expect(row(stage, "capabilities.bounding")).toMatch(/^=/);
+  });
+
+  test.each([
+    ["{", "could not be read"],
+    ["null", "could not be read"],
+    ["[]", "web runc"],
+    ['{"process": {"args": 5, "capabilities": 7}, "mounts": {}, "linux": []}', "web runc"],
+  ])("config.json %s harms nobody", (text, expected) => {
+    const events = createEvents().map((event) =>
+      event.kind === "bundle.config" ? { ...event, text } : event,
+    );
+    const stage = createStage({ lesson: bundleLesson() }).grow(bundleLab()).grow(events);
+    const lines = stage.panes.spec.lines(stage.view(), 80, 0, 100).map(textOf);
+    expect(lines.join("\n")).toContain(expected);
+  });
+});
