@@ -160,7 +160,9 @@ function describeSignal(event: Extract<Event, { kind: "trace.signal" }>): string
   return told ? null : `${who(event)} ${event.text}`;
 }
 
-function outputText(event: Extract<Event, { kind: "output" }>): string {
+function outputText(event: Extract<Event, { kind: "output" }>): string | null {
+  // A terminal's output is movements of a cursor: no transcript can show them.
+  if (event.stream === "pty") return null;
   const mark = event.stream === "err" ? "! " : "| ";
   if (event.text === undefined) return `${mark}(bytes that are not UTF-8)`;
   return event.text

@@ -13,6 +13,7 @@ import { diffSnapshots } from "../timeline/snapshot-diff.ts";
 import type { Timeline } from "../timeline/timeline.ts";
 import type { Driver, Way } from "./driver.ts";
 import { createProber, type Prober } from "./probe.ts";
+import { openShell } from "./shell.ts";
 import { createWatches, type Watches } from "./watches.ts";
 
 export interface LiveOptions {
@@ -29,13 +30,15 @@ export interface LiveOptions {
 /** How long the kernel may take until a counter or an exit shows what a step did. */
 const SETTLE_MILLISECONDS = 3000;
 const LOOK_AGAIN_MILLISECONDS = 100;
+/** How often the checks are looked at while the learner types. */
+const ATTEND_MILLISECONDS = 500;
 
 /** Drives a lab: steps really run. */
 export function createLiveDriver(options: LiveOptions): Driver {
   const { lab, timeline, clock } = options;
   const watches = createWatches(lab, clock, () => ++session.lastRun);
   const layers = createLayerReader(lab.tree);
-  const session: Session = { ...options, watches, layers, lastRun: 0, running: null };
+  const session: Session = { ...options, watches, layers, lastRun: 0, running: null, giveUp: null };
   let left: Promise<void> | null = null;
   const leave: Driver["leave"] = (reason) => {
     left ??= (async () => {
@@ -52,15 +55,18 @@ export function createLiveDriver(options: LiveOptions): Driver {
   return {
     mode: { kind: "live" },
     async run(id, way = "run") {
-      const step = options.lesson.steps.find((candidate) => candidate.id === id);
-      if (step === undefined) throw new Error(`no step "${id}" in lesson ${options.lesson.id}`);
-      await runStep(session, step, way);
+      await runStep(session, stepOf(session, id), way);
       await left;
+    },
+    shell(id, size) {
+      const trace = filterOf(session, stepOf(session, id));
+      return openShell({ lab, clock, run: ++session.lastRun, size, trace });
     },
     answer(step, answer) {
       lab.emit({ kind: "ask.answer", t: clock.now(), step, answer });
     },
     interrupt() {
+      session.giveUp?.();
       // Politely first; whoever ignores it is killed when the lab goes.
       if (session.running !== null) lab.signal(session.running, "TERM").catch(() => {});
     },
@@ -74,17 +80,25 @@ interface Session extends LiveOptions {
   lastRun: number;
   /** The run that has not exited, if any. */
   running: number | null;
+  /** Ends an attempt by hand; null: there is none. */
+  giveUp: (() => void) | null;
+}
+
+function stepOf({ lesson }: Session, id: string): SelectedStep {
+  const step = lesson.steps.find((candidate) => candidate.id === id);
+  if (step === undefined) throw new Error(`no step "${id}" in lesson ${lesson.id}`);
+  return step;
 }
 
 async function pump(lab: Lab, timeline: Timeline): Promise<void> {
   for await (const events of lab.events()) timeline.append(events);
 }
 
-async function runStep(session: Session, step: SelectedStep, way: Way): Promise<void> {
+async function runStep(session: Session, step: SelectedStep, way: Way | "hand"): Promise<void> {
   const { lab, clock, abilities } = session;
-  const solved = way === "solve" && { solved: true as const };
+  const how = { ...(way === "solve" && SOLVED), ...(way === "hand" && BY_HAND) };
   lab.pollCgroups();
-  lab.emit({ kind: "step.start", t: clock.now(), step: step.id, ...solved });
+  lab.emit({ kind: "step.start", t: clock.now(), step: step.id, ...how });
   const unmet = unmetNeeds(step.needs, abilities);
   if (unmet.length > 0)
     lab.emit({ kind: "step.unable", t: clock.now(), step: step.id, why: unmetText(unmet) });
@@ -94,7 +108,10 @@ async function runStep(session: Session, step: SelectedStep, way: Way): Promise<
   await delivered();
 }
 
-async function tryStep(session: Session, step: SelectedStep, way: Way): Promise<void> {
+const SOLVED = { solved: true } as const;
+const BY_HAND = { byHand: true } as const;
+
+async function tryStep(session: Session, step: SelectedStep, way: Way | "hand"): Promise<void> {
   const { lab, clock } = session;
   const prober = createProber({ lab, clock, checks: step.checks });
   const before = await lab.snapshot();
@@ -109,7 +126,7 @@ async function tryStep(session: Session, step: SelectedStep, way: Way): Promise<
     // The next block may delete a rule, and its counter with it.
     await countRules(lab);
   }
-  await settle(session, step, prober);
+  await (way === "hand" ? attend(session, step, prober) : settle(session, step, prober));
   const after = await lab.snapshot();
   await tellLayers(session, after);
   if (before === null || after === null) return;
@@ -118,7 +135,8 @@ async function tryStep(session: Session, step: SelectedStep, way: Way): Promise<
   lab.emit({ kind: "step.changes", t: clock.now(), step: step.id, ...difference });
 }
 
-function blocksOf({ runs, solves }: SelectedStep, way: Way): readonly Run[] {
+function blocksOf({ runs, solves }: SelectedStep, way: Way | "hand"): readonly Run[] {
+  if (way === "hand") return [];
   return way === "solve" && solves.length > 0 ? solves : runs;
 }
 
@@ -154,20 +172,42 @@ function filterOf({ lesson, tracing }: Session, step: SelectedStep): TraceFilter
 
 /** Looks until every check holds or the time is up, so that no check depends on luck. */
 async function settle(session: Session, step: SelectedStep, prober: Prober): Promise<void> {
-  const { lab, clock, timeline } = session;
+  const { clock } = session;
   const deadline = clock.now() + SETTLE_MILLISECONDS * 1e6;
   for (;;) {
     // strace and the cgroup files are a little behind the command's exit.
     await sleep(LOOK_AGAIN_MILLISECONDS);
-    lab.pollCgroups();
-    await countRules(lab);
-    await prober.after();
-    lab.flush();
-    await delivered();
-    const attempt = lastAttempt(timeline.events, step.id)?.events ?? [];
-    const open = step.checks.some((check) => evaluate(check, attempt).outcome === "failed");
-    if (!open || timeline.ended || clock.now() > deadline) return;
+    if ((await looksDone(session, step, prober)) || clock.now() > deadline) return;
   }
+}
+
+/** Looks while the learner types, until every check holds or the learner gives up. */
+async function attend(session: Session, step: SelectedStep, prober: Prober): Promise<void> {
+  let givenUp = false;
+  const gaveUp = new Promise<void>((resolve) => {
+    session.giveUp = () => {
+      givenUp = true;
+      resolve();
+    };
+  });
+  while (!givenUp) {
+    await Promise.race([sleep(ATTEND_MILLISECONDS), gaveUp]);
+    if (await looksDone(session, step, prober)) break;
+  }
+  session.giveUp = null;
+}
+
+/** Every check holds by now, or nothing more can come. */
+async function looksDone(session: Session, step: SelectedStep, prober: Prober): Promise<boolean> {
+  const { lab, timeline } = session;
+  lab.pollCgroups();
+  await countRules(lab);
+  await prober.after();
+  lab.flush();
+  await delivered();
+  const attempt = lastAttempt(timeline.events, step.id)?.events ?? [];
+  const open = step.checks.some((check) => evaluate(check, attempt).outcome === "failed");
+  return !open || timeline.ended;
 }
 
 /**

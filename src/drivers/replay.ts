@@ -41,6 +41,7 @@ export function createReplayDriver(options: ReplayOptions): Driver {
       const t = timeline.events.at(-1)?.t ?? 0;
       timeline.append([{ kind: "ask.answer", t, step, answer }]);
     },
+    shell: async () => null,
     interrupt() {
       playing.hurried = true;
     },

@@ -10,6 +10,7 @@ export const PANES = [
   "output",
   "namespaces",
   "mounts",
+  "shell",
   "layers",
   "network",
   "exchanges",

@@ -63,6 +63,8 @@ export interface TerminalRun {
   readonly run: number;
   readonly argv: readonly string[];
   readonly pty: TerminalSize;
+  /** Null: strace does not watch it. */
+  readonly trace: TraceFilter | null;
 }
 
 export interface LabOptions {
@@ -190,14 +192,22 @@ async function start(
   argv: readonly string[],
   trace: TraceFilter | null,
 ): Promise<Started> {
-  const { traces } = state;
-  if (trace !== null && !isUnseen(run))
-    traces.set(run, createTraceReader(traceOptions(state, run)));
   return request(state, run, {
-    argv: trace === null ? argv : straceCommand(trace, `/run/tsi/trace.${run}`, argv),
+    ...watchedBy(state, run, argv, trace),
     env: [...ENVIRONMENT, "TERM=dumb"],
-    trace: trace !== null,
   });
+}
+
+/** The command, with strace in front of it where it is to watch. */
+function watchedBy(
+  state: LabState,
+  run: number,
+  argv: readonly string[],
+  trace: TraceFilter | null,
+): { readonly argv: readonly string[]; readonly trace: boolean } {
+  if (trace === null) return { argv, trace: false };
+  if (!isUnseen(run)) state.traces.set(run, createTraceReader(traceOptions(state, run)));
+  return { argv: straceCommand(trace, `/run/tsi/trace.${run}`, argv), trace: true };
 }
 
 async function startWatch(state: LabState, run: number, argv: readonly string[]): Promise<Started> {
@@ -209,10 +219,11 @@ async function startWatch(state: LabState, run: number, argv: readonly string[])
 
 async function runOnTerminal(
   state: LabState,
-  { run, argv, pty }: TerminalRun,
+  { run, argv, pty, trace }: TerminalRun,
 ): Promise<Started & TerminalInput> {
   const env = [...ENVIRONMENT, "TERM=xterm-256color"];
-  const started = await request(state, run, { argv, pty, env });
+  const watched = watchedBy(state, run, argv, trace);
+  const started = await request(state, run, { ...watched, pty, env });
   return { ...started, ...createTerminalInput(state.helper, run) };
 }
 

@@ -8,6 +8,7 @@ import type { LayerContents } from "./event-layer.ts";
 import type { AskAnswer } from "./event-learner.ts";
 import type { NetworkEvent } from "./event-network.ts";
 import type { Namespaces, Stamped } from "./event-parts.ts";
+import type { ShellEvent } from "./event-shell.ts";
 import type { HostSummary } from "./host-summary.ts";
 import type { StepChanges } from "./snapshot.ts";
 
@@ -37,6 +38,7 @@ export type Event =
   | StepEnd
   | StepUnable
   | AskAnswer
+  | ShellEvent
   | RunStart
   | RunExit
   | Output
@@ -120,6 +122,8 @@ export interface StepStart extends Stamped {
   readonly step: string;
   /** Its solve blocks are run instead of its run blocks. */
   readonly solved?: true;
+  /** The learner did it in a shell of their own. */
+  readonly byHand?: true;
 }
 
 export interface StepEnd extends Stamped {

@@ -8,6 +8,7 @@ import { pickTarget } from "./picking.ts";
 import { Screen } from "./screen.tsx";
 import { scrollTarget } from "./scroll.ts";
 import type { Paint } from "./theme.ts";
+import { typedText } from "./typed-text.ts";
 import type { View } from "./view.ts";
 
 export interface AppProps {
@@ -24,10 +25,16 @@ export function App({ store, viewOf, panes, paint, now }: AppProps) {
   const state = useSyncExternalStore(store.subscribe, store.getState);
   const view = viewOf(state);
   useInput((input, key) => {
+    if (store.getState().typing) {
+      store.dispatch({ kind: "typed", data: typedText(input, key) });
+      return;
+    }
     for (const press of presses(input, key)) ask(press.input, press.key);
   });
   // Pasted text is no sequence of keys: a `q` in it must not end the lesson.
-  usePaste(() => {});
+  usePaste((data) => {
+    if (store.getState().typing) store.dispatch({ kind: "typed", data });
+  });
 
   const ask = (input: string, key: Partial<Key>): void => {
     const request = requestOf(input, key);

@@ -120,6 +120,7 @@ function outOfSight(pane: Pane, placed: PlacedPane, view: View): Span[] {
 
 /** The keys, as many as there is room for; the last ones are never left out. */
 export function keysLine(view: View, width: number): Line {
+  if (view.state.typing) return [span(" Ctrl-]", "key"), span(" leave the shell", "dim")];
   const entries = KEYS.flatMap(({ label, short }) => {
     const words = typeof short === "function" ? short(view) : short;
     return words === undefined || words === null ? [] : [{ label, short: words }];

@@ -1,3 +1,4 @@
+import type { FailedCall } from "../lesson/failed-calls.ts";
 import { hintsShown } from "../workbench/assistance.ts";
 import { oneLine } from "./labels.ts";
 import { renderMarkdown } from "./markdown.ts";
@@ -31,13 +32,15 @@ export function hintBlocks(view: View, width: number): Line[][] {
   return blocks;
 }
 
-function failedCallLines(sentences: readonly string[], width: number): Line[] {
+function failedCallLines(calls: readonly FailedCall[], width: number): Line[] {
   const hang = { first: [span("✗ ", "bad")], rest: [span("  ")], width: 2 };
-  const more = sentences.length - CALLS_TOLD;
+  const more = calls.length - CALLS_TOLD;
   return [
-    ...sentences
+    ...calls
       .slice(0, CALLS_TOLD)
-      .flatMap((sentence) => wrapSpans([span(oneLine(sentence))], width, hang)),
+      .flatMap(({ sentence, labPid }) =>
+        wrapSpans([span(`${labPid} `, "dim"), span(oneLine(sentence))], width, hang),
+      ),
     ...(more > 0 ? [[span(`  … and ${more} more, in the events`, "dim")]] : []),
   ];
 }

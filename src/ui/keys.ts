@@ -51,6 +51,12 @@ export const KEYS: readonly KeyEntry[] = [
     short: hintsLeft,
   },
   {
+    label: "!",
+    matches: typed("!"),
+    request: action("shell"),
+    help: "a shell in the lab: do the step your own way; Ctrl-] leaves it",
+  },
+  {
     label: "s",
     matches: typed("s"),
     request: action("solve"),

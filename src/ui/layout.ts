@@ -43,8 +43,7 @@ export interface LayoutInput {
   readonly zoomed: boolean;
 }
 
-export function layoutOf(view: View): Layout {
-  const { state, mode } = view;
+export function layoutOf({ state, mode }: Pick<View, "state" | "mode">): Layout {
   const { panes } = state.plan;
   return layOut({ ...state, panes, byWorth: panesByWorth(state), headerRows: headerRows(mode) });
 }

@@ -12,6 +12,7 @@ import { createNamespacesPane } from "./panes/namespaces-pane.ts";
 import { createNetworkPane } from "./panes/network-pane.ts";
 import { createOutputPane } from "./panes/output-pane.ts";
 import { createProcessesPane } from "./panes/processes-pane.ts";
+import { createShellPane } from "./panes/shell-pane.ts";
 import { createSpecPane } from "./panes/spec-pane.ts";
 
 export type Panes = Readonly<Record<PaneName, Pane>>;
@@ -50,6 +51,11 @@ export const PANE_KINDS: Readonly<Record<KernelPaneName, PaneKind>> = {
     help: "who is in which namespaces, and what is the lab's",
     offers: "namespaces",
     create: createNamespacesPane,
+  },
+  shell: {
+    rows: 5,
+    help: "your own shell in the lab; ! types into it",
+    create: createShellPane,
   },
   mounts: {
     rows: 4,

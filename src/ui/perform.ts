@@ -4,6 +4,7 @@ import type { SelectedLesson } from "../lesson/select.ts";
 import type { Timeline } from "../timeline/timeline.ts";
 import type { Effect, Message } from "../workbench/message.ts";
 import type { LeaveReason } from "../workbench/state.ts";
+import type { ShellKeeper } from "./shell-keeper.ts";
 
 /** In auto mode, time to read after each step (milliseconds). */
 const READING_TIME = 1200;
@@ -12,6 +13,7 @@ export interface Stagehands {
   readonly timeline: Timeline;
   readonly lesson: SelectedLesson;
   readonly driver: Driver;
+  readonly shell: ShellKeeper;
   dispatch(message: Message): void;
   /** Hands over at once what the timeline has grown by. */
   catchUp(): void;
@@ -40,6 +42,12 @@ export function createPerforming(hands: Stagehands): Performing {
         case "answer":
           driver.answer(effect.step, effect.answer);
           break;
+        case "shell":
+          hands.shell.open().catch(fail);
+          break;
+        case "type":
+          hands.shell.type(effect.data);
+          break;
         case "interrupt":
           driver.interrupt();
           break;
@@ -56,7 +64,7 @@ export function createPerforming(hands: Stagehands): Performing {
   };
 }
 
-async function run(hands: Stagehands, step: string, way?: Way): Promise<void> {
+async function run(hands: Stagehands, step: string, way?: Way | "hand"): Promise<void> {
   const { driver, timeline, lesson, dispatch, catchUp } = hands;
   await driver.run(step, way);
   catchUp();

@@ -21,6 +21,7 @@ export function promptLine(view: View): Line {
     ];
   const entry = pickedHere(state);
   if (entry !== null) return pickedLine(entry);
+  if (state.byHand) return byHand(view);
   if (state.running !== null) return [span("● running  ", "good"), ...keyDoes("x", "interrupts")];
   if (looksBack(state)) return [...keyDoes("n", "goes forward"), span(`  ${LOOKING_BACK}`, "dim")];
   if (state.welcome) return keyDoes("Enter", "begins");
@@ -53,6 +54,19 @@ function behindTabs({ state }: View): Span[] {
 
 /** As many panes are named after a run. */
 const OFFERED = 2;
+
+/** The learner does the step. */
+function byHand({ state }: View): Line {
+  const yours = [span("● yours  ", "good"), span("the step is done when its checks hold")];
+  if (state.typing) return yours;
+  return [
+    ...yours,
+    span("  "),
+    ...keyDoes("!", "types on"),
+    span("  "),
+    ...keyDoes("x", "ends it"),
+  ];
+}
 
 /** The question itself may be further down than the screen reaches. */
 function question(view: View): Line {

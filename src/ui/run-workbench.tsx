@@ -2,6 +2,7 @@ import { render } from "ink";
 import type { Driver } from "../drivers/driver.ts";
 import type { SelectedLesson } from "../lesson/select.ts";
 import type { Timeline } from "../timeline/timeline.ts";
+import type { Message } from "../workbench/message.ts";
 import { outlineOf } from "../workbench/outline.ts";
 import { initialState, type LeaveReason, type WorkbenchStart } from "../workbench/state.ts";
 import { createStore, type Store } from "../workbench/store.ts";
@@ -9,6 +10,7 @@ import { App } from "./app.tsx";
 import { followTimeline } from "./follow-timeline.ts";
 import { createPanes } from "./panes.ts";
 import { createPerforming } from "./perform.ts";
+import { createShellKeeper } from "./shell-keeper.ts";
 import { createPaint, wantsColour } from "./theme.ts";
 import { onTrouble } from "./trouble.ts";
 import { createView } from "./view.ts";
@@ -70,9 +72,10 @@ function createSession(options: WorkbenchOptions, screen: { restore(): void }): 
     const rejected = (): void => reject(error);
     driver.leave("failed").then(rejected, rejected);
   };
+  const dispatch = (message: Message): void => store.dispatch(message);
+  const shell = createShellKeeper({ driver, dispatch, state: () => store.getState() });
   const performing = createPerforming({
-    ...{ timeline, lesson, driver, fail },
-    dispatch: (message) => store.dispatch(message),
+    ...{ timeline, lesson, driver, shell, dispatch, fail },
     catchUp: () => following.catchUp(),
     restore: screen.restore,
     over: resolve,
@@ -83,6 +86,7 @@ function createSession(options: WorkbenchOptions, screen: { restore(): void }): 
     // Of an end that was asked for the workbench knows already.
     ended: (reason) => store.dispatch({ kind: "left", reason }),
   });
+  const stopFitting = store.subscribe(shell.fit);
   const resize = (): void => store.dispatch({ kind: "resized", ...sizeOf(stdout) });
   stdout.on("resize", resize);
   return {
@@ -92,6 +96,7 @@ function createSession(options: WorkbenchOptions, screen: { restore(): void }): 
     stop() {
       performing.stop();
       following.stop();
+      stopFitting();
       stdout.off("resize", resize);
     },
   };

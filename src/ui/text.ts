@@ -17,7 +17,8 @@ export type StyleName =
   | "key"
   | "live"
   | "replay"
-  | "selected";
+  | "selected"
+  | "cursor";
 
 /** A piece of one line, without newlines or escape sequences. */
 export interface Span {

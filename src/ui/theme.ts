@@ -26,6 +26,7 @@ const ATTRIBUTES: Readonly<Record<StyleName, readonly number[]>> = {
   live: [1],
   replay: [1, 7],
   selected: [1],
+  cursor: [7],
 };
 
 const COLOURS: Readonly<Partial<Record<StyleName, number>>> = {

@@ -1,5 +1,6 @@
 import type { Mode } from "../drivers/driver.ts";
 import { type CheckResult, checkResults } from "../lesson/check.ts";
+import { type FailedCall, failedCalls } from "../lesson/failed-calls.ts";
 import type { SelectedLesson, SelectedStep } from "../lesson/select.ts";
 import type { Event } from "../timeline/event.ts";
 import { createWorldView } from "../timeline/fold.ts";
@@ -26,8 +27,8 @@ export interface View {
   readonly results: readonly CheckResult[];
   /** What was predicted before it ran; null: nothing. */
   readonly answer: number | null;
-  /** The calls that failed in its last attempt, a sentence each. */
-  readonly failedCalls: readonly string[];
+  /** Where a check does not hold, the calls that failed before, the likeliest cause first. */
+  readonly failedCalls: readonly FailedCall[];
   /** The attempt begun last, at whatever step: what the kernel panes call the current step. */
   readonly latest: StepAttempt | null;
 }
@@ -43,11 +44,14 @@ export function createView(scene: Scene): (state: WorkbenchState) => View {
   const { timeline, lesson, mode } = scene;
   const worldAt = createWorldView(timeline);
   const resultsOf = createResults(timeline);
+  const failedCallsOf = createFailedCalls(timeline);
   return (state) => {
     const cursor = cursorOf(state);
     const step = lesson.steps[state.step];
     if (step === undefined) throw new Error(`the lesson has no step ${state.step}`);
     const attempt = attemptAt(state.marks, step.id, cursor);
+    const results = resultsOf(step, attempt);
+    const failed = results.some(({ outcome }) => outcome === "failed");
     return {
       state,
       lesson,
@@ -57,9 +61,9 @@ export function createView(scene: Scene): (state: WorkbenchState) => View {
       world: worldAt(cursor),
       step,
       attempt,
-      results: resultsOf(step, attempt),
+      results,
       answer: answerAt(state.answers, step.id, cursor),
-      failedCalls: [],
+      failedCalls: failed ? failedCallsOf(attempt) : [],
       latest: latestAttempt(state.marks, cursor),
     };
   };
@@ -80,6 +84,20 @@ function createResults(
         : checkResults(step.checks, timeline.events, step.id, end + 1));
     known.set(key, results);
     return results;
+  };
+}
+
+/** They are looked for once, when the attempt has ended. */
+function createFailedCalls(
+  timeline: Timeline,
+): (attempt: StepAttempt | null) => readonly FailedCall[] {
+  const known = new Map<number, readonly FailedCall[]>();
+  return (attempt) => {
+    if (attempt === null || attempt.end === null) return [];
+    const { start, end } = attempt;
+    const found = known.get(start) ?? failedCalls(timeline.events.slice(start, end + 1));
+    known.set(start, found);
+    return found;
   };
 }
 

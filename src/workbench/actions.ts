@@ -10,7 +10,9 @@ export function proceed(state: WorkbenchState, at: number): Next {
   const entry = pickedHere(state);
   if (entry !== null) return only(openPicked({ ...state, enterAt: at }, entry));
   const pressed = { ...state, enterAt: at };
-  if (at - state.enterAt < ENTER_QUIET || state.running !== null) return only(pressed);
+  if (at - state.enterAt < ENTER_QUIET) return only(pressed);
+  if (state.byHand) return only(say(pressed, "x ends your own try; then Enter runs the step"));
+  if (state.running !== null) return only(pressed);
   if (state.welcome) return only({ ...pressed, welcome: false, scroll: {} });
   if (!hasRun(state, state.step)) return runStep(pressed, state.step);
   if (isLastStep(state)) return leave(pressed, "finished");

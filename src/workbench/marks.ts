@@ -1,4 +1,4 @@
-import type { Event } from "../timeline/event.ts";
+import type { Event, StepStart } from "../timeline/event.ts";
 
 /** Where a step began or ended on the timeline: `at` is the index of its event. */
 export interface StepMark {
@@ -7,8 +7,9 @@ export interface StepMark {
   readonly at: number;
   /** The event's own time, nanoseconds. */
   readonly t: number;
-  /** It was solved for the learner. */
+  /** It was solved for the learner, or the learner did it in a shell. */
   readonly solved?: boolean;
+  readonly byHand?: boolean;
 }
 
 /** One attempt at a step, as far as it is in the past at a cursor. */
@@ -20,6 +21,7 @@ export interface StepAttempt {
   /** Index of its `step.end`; null while it runs. */
   readonly end: number | null;
   readonly solved: boolean;
+  readonly byHand: boolean;
 }
 
 /** The marks among `events`, the first of which has index `from` on the timeline. */
@@ -28,8 +30,9 @@ export function marksOf(events: readonly Event[], from: number): StepMark[] {
   events.forEach((event, offset) => {
     if (event.kind !== "step.start" && event.kind !== "step.end") return;
     const kind = event.kind === "step.start" ? "start" : "end";
-    const solved = event.kind === "step.start" && event.solved === true && { solved: true };
-    marks.push({ kind, step: event.step, at: from + offset, t: event.t, ...solved });
+    const { solved, byHand } = event as Partial<StepStart>;
+    const how = { ...(solved && { solved }), ...(byHand && { byHand }) };
+    marks.push({ kind, step: event.step, at: from + offset, t: event.t, ...how });
   });
   return marks;
 }
@@ -57,6 +60,6 @@ function attemptFrom(marks: readonly StepMark[], index: number, cursor: number):
   const end = marks
     .slice(index)
     .find((mark) => mark.kind === "end" && mark.step === start.step && mark.at < cursor);
-  const solved = start.solved === true;
-  return { step: start.step, start: start.at, t: start.t, end: end?.at ?? null, solved };
+  const { solved = false, byHand = false } = start;
+  return { step: start.step, start: start.at, t: start.t, end: end?.at ?? null, solved, byHand };
 }

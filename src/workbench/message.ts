@@ -29,6 +29,10 @@ export type Message =
       readonly scroll: number | null;
     }
   | { readonly kind: "focused"; readonly pane: PaneName }
+  /** Keys for the shell, as a terminal sends them. */
+  | { readonly kind: "typed"; readonly data: string }
+  /** It has ended, or could not be opened. */
+  | { readonly kind: "shell-ended"; readonly opened: boolean }
   /** A hint was asked for: whether calls have failed, and how many hints the author gives. */
   | { readonly kind: "hinted"; readonly calls: boolean; readonly texts: number }
   /** `0` to `9`. */
@@ -49,6 +53,7 @@ export type Action =
   | "changes"
   | "interrupt"
   | "help"
+  | "shell"
   | "outcomes"
   | "notes"
   | "solve"
@@ -58,8 +63,11 @@ export type Action =
 
 /** What the workbench wants done in the world, as data. */
 export type Effect =
-  | { readonly kind: "run"; readonly step: string; readonly way?: Way }
+  | { readonly kind: "run"; readonly step: string; readonly way?: Way | "hand" }
   | { readonly kind: "answer"; readonly step: string; readonly answer: number }
+  /** Opens a shell in the lab; answer with `shell-ended` when it has. */
+  | { readonly kind: "shell" }
+  | { readonly kind: "type"; readonly data: string }
   | { readonly kind: "interrupt" }
   /** Answer with `rested` once a learner has had time to read. */
   | { readonly kind: "rest"; readonly step: string }

@@ -38,7 +38,7 @@ export function heldAt(state: WorkbenchState, step: number): number | null {
 }
 
 /** Runs a step in the lab; the screen follows what happens. */
-export function runStep(state: WorkbenchState, step: number, way?: Way): Next {
+export function runStep(state: WorkbenchState, step: number, way?: Way | "hand"): Next {
   const id = state.steps[step];
   if (id === undefined || state.running !== null) return only(state);
   const bringing = state.goal === null ? null : `bringing the lab to step ${state.goal + 1}`;
@@ -50,6 +50,7 @@ export function runStep(state: WorkbenchState, step: number, way?: Way): Next {
       held: null,
       paused: false,
       running: id,
+      byHand: way === "hand",
       resting: null,
       scroll: {},
       hinted: false,

@@ -59,6 +59,11 @@ export interface WorkbenchState extends LessonOutline {
   readonly hinted: boolean;
   /** Notes for trainers are shown. */
   readonly notes: boolean;
+  /** There is a shell in the lab, and whether keys go to it. */
+  readonly shellAlive: boolean;
+  readonly typing: boolean;
+  /** The step that is running is done by the learner. */
+  readonly byHand: boolean;
   /** Solving this step was asked for, and is to be asked for once more. */
   readonly solving: boolean;
   /** The whole list of what a step has changed on the machine, not only its beginning. */
@@ -114,6 +119,9 @@ export function initialState(start: WorkbenchStart): WorkbenchState {
     hints: new Map(),
     hinted: false,
     notes,
+    shellAlive: false,
+    typing: false,
+    byHand: false,
     solving: false,
     allChanges: false,
     notice: null,

@@ -6,6 +6,7 @@ import type { Action, Message } from "./message.ts";
 import { leave, moveTo, type Next, only, runStep } from "./next.ts";
 import { focusBy, focusOn, LESSON_DIGIT, paneOf } from "./pane-choice.ts";
 import { scrolledTo } from "./picking.ts";
+import { shell, shellEnded, typed } from "./shell.ts";
 import { hasRun, isTooSmall, type LeaveReason, type WorkbenchState } from "./state.ts";
 
 /** The workbench's one transition: a message in, the next state and what to do about it out. */
@@ -44,6 +45,9 @@ const handlers: { readonly [K in Message["kind"]]: Handler<K> } = {
   picked: (state, message) => picked(state, message),
   focused: (state, { pane }) => only(focusOn({ ...state, notice: null }, pane)),
   digit: (state, { digit }) => digitTyped({ ...state, notice: null, solving: false }, digit),
+  typed: (state, { data }) => typed(state, data),
+  "shell-ended": (state, { opened }) =>
+    isLeaving(state) ? only(state) : shellEnded(state, opened),
   hinted: (state, message) => hint({ ...state, notice: null, solving: false }, message),
   left: (state, { reason }) => leaveOnce(state, reason),
 };
@@ -76,13 +80,13 @@ const NOT_RECORDED = "the recording holds no run of this step: it may have been 
 function ran(state: WorkbenchState, message: Extract<Message, { kind: "ran" }>): Next {
   const { step, failedChecks, at } = message;
   // A second Enter meant for the run must not act on what came of it.
-  const idle = { ...state, running: null, enterAt: Math.max(state.enterAt, at) };
+  const idle = { ...state, running: null, byHand: false, enterAt: Math.max(state.enterAt, at) };
   // A recording that was cut off holds nothing for the steps behind the cut.
   const missing = state.replay && !hasRun(idle, state.step) ? NOT_RECORDED : null;
   const settled: WorkbenchState = {
     ...idle,
     // What was said about the run is over with it; what comes next is to be seen.
-    notice: missing,
+    notice: missing ?? doneByHand(state, failedChecks),
     failed: failedNow(state, step, failedChecks),
     scroll: scrolledTo(state.scroll, "lesson", null),
   };
@@ -93,6 +97,11 @@ function ran(state: WorkbenchState, message: Extract<Message, { kind: "ran" }>):
   if (!state.auto) return only(settled);
   const resting = { step, failed: failedChecks > 0 };
   return { state: { ...settled, resting }, effects: [{ kind: "rest", step }] };
+}
+
+function doneByHand({ byHand, typing }: WorkbenchState, failedChecks: number): string | null {
+  if (!byHand || failedChecks > 0) return null;
+  return `done, by your own hand: ${typing ? "Ctrl-], then Enter goes on" : "Enter goes on"}`;
 }
 
 function failedNow({ failed }: WorkbenchState, step: string, checks: number): readonly string[] {
@@ -145,6 +154,7 @@ const actions: Readonly<Record<Action, (state: WorkbenchState, at: number) => Ne
       notice: `notes for trainers are ${state.notes ? "hidden" : "shown, where a step has any"}`,
     }),
   solve,
+  shell,
   close,
   quit,
   abort: (state) => leave(state, "interrupted"),

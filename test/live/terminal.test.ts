@@ -225,7 +225,7 @@ describe.skipIf(unable)("a shell in the workbench's lab", { timeout: 60_000 }, (
         for (const event of batch)
           if (event.kind === "output" && event.stream === "pty") text += event.text ?? "";
     })();
-    const shell = await lab.run({ run: 1, argv: ["sh"], pty });
+    const shell = await lab.run({ run: 1, argv: ["sh"], pty, trace: null });
     await shell.write("stty size; echo $TERM\r");
     await expect.poll(() => text).toMatch(/24 80\s+xterm-256color/);
     await shell.resize({ rows: 30, columns: 100 });

@@ -198,6 +198,7 @@ function start(given: Partial<Driver>, auto = false) {
         ]);
     },
     answer() {},
+    shell: async () => null,
     interrupt() {},
     async leave(reason) {
       left.push(reason);

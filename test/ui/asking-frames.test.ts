@@ -5,7 +5,7 @@ import { createStage, REPLAY, type Stage, type StageOptions } from "./render-fra
 import { askingLesson, nameEvents } from "./sample-asking.ts";
 import { labEvents } from "./sample-session.ts";
 
-const HINT: Message = { kind: "hinted", calls: false, texts: 2 };
+const HINT = { kind: "hinted", calls: false, texts: 2 } as const;
 
 function asked(options: StageOptions = {}): Stage {
   return createStage({ ...options, lesson: askingLesson() }).grow(labEvents());
@@ -33,6 +33,7 @@ const moments: Readonly<Record<string, (options: StageOptions) => Stage>> = {
   "ask-otherwise": (options) => ran(answered(asked(options), 3), "passed"),
   "ask-not-answered": (options) => ran(asked({ ...options, mode: REPLAY }), "passed"),
   "hint-offered": (options) => ran(asked(options), "failed"),
+  "hint-calls": (options) => ran(asked(options), "failed").send({ ...HINT, calls: true }),
   "hint-second": (options) => ran(asked(options), "failed").send(HINT, HINT),
   "solve-asked": (options) =>
     ran(asked(options), "failed").send({ kind: "asked", action: "solve", at: 3000 }),

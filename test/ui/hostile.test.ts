@@ -1,11 +1,14 @@
-import { expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { KERNEL_PANES } from "../../src/lesson/pane-plan.ts";
 import { PANES } from "../../src/lesson/panes.ts";
 import type { Event } from "../../src/timeline/event.ts";
+import { loadEmulator } from "../../src/ui/emulator.ts";
 import { hardWrap, textOf, widthOf } from "../../src/ui/text.ts";
 import { createPaint } from "../../src/ui/theme.ts";
 import { createStage, type Stage } from "./render-frame.tsx";
 import { labEvents, makeEvents, timed } from "./sample-session.ts";
+
+beforeAll(loadEmulator);
 
 const EVIL =
   "\u001b[2J\u001b]0;owned\u0007\u001bP+q\u001b\\\u009b31m\r\b\u0000\u202e\u2066x\u007f\t";
@@ -171,6 +174,8 @@ function hostileEvents(): Event[] {
       { kind: "route.add", netns: 5, family: "ip", destination: EVIL, gateway: EVIL, link: EVIL },
       { kind: "chain.add", family: EVIL, table: EVIL, chain: EVIL, hook: EVIL, policy: EVIL },
       { kind: "rule.add", family: EVIL, table: EVIL, chain: EVIL, handle: 1, text: EVIL },
+      { kind: "shell.start", run: 11, pid: 95, labPid: 12, rows: 9, columns: 60 },
+      { kind: "output", run: 11, stream: "pty", text: `${EVIL}\u200f控制组🙂\r\n`.repeat(5) },
       { kind: "netns.remove", netns: 5, name: EVIL },
       { kind: "output", run: 9, stream: "out", text: `${EVIL}\n控制组🙂`.repeat(40) },
       { kind: "output", run: 9, stream: "err", base64: "AAECAw==" },

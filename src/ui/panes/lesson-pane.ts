@@ -170,9 +170,14 @@ function runLabel(run: RunState | undefined, view: View): Line {
   return run.exit === null ? [span("● running", "good")] : [endSpan(run.exit)];
 }
 
+function ranHow({ attempt }: View): string {
+  if (attempt?.byHand === true) return "you did it yourself";
+  return attempt?.solved === true ? "it was solved for you" : "it ran";
+}
+
 function resultRule(view: View, runs: readonly RunState[], width: number): Line {
   const unable = view.results.some(({ outcome }) => outcome === "unable");
-  const ran = view.attempt?.solved === true ? "it was solved for you" : "it ran";
+  const ran = ranHow(view);
   const words: Span[] = [span("── "), span(unable ? "it did not run" : ran, "strong")];
   const last = runs.at(-1);
   if (runs.length === 1 && last?.exit) words.push(span(", "), endSpan(last.exit));

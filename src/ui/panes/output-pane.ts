@@ -10,6 +10,8 @@ interface Rows {
   readonly width: number;
   seen: number;
   readonly rows: Line[];
+  /** Those that were commands of a step. */
+  readonly runs: Set<number>;
   /** The unfinished last line: whose it is, and what of it is in the last row. */
   open: { readonly run: number; readonly stream: Output["stream"]; readonly text: string } | null;
 }
@@ -35,17 +37,19 @@ export function createOutputPane(): Pane {
 }
 
 function emptyRows(width: number): Rows {
-  return { width, seen: 0, rows: [], open: null };
+  return { width, seen: 0, rows: [], runs: new Set(), open: null };
 }
 
 function take(kept: Rows, event: Event): void {
-  if (event.kind === "output") takeOutput(kept, event);
+  // What a shell shows is the shell pane's.
+  if (event.kind === "output" && event.stream !== "pty") takeOutput(kept, event);
   if (event.kind === "run.start") {
+    kept.runs.add(event.run);
     kept.open = null;
     if (kept.rows.length > 0) kept.rows.push([]);
     addCommand(kept, event.script);
   }
-  if (event.kind === "run.exit") {
+  if (event.kind === "run.exit" && kept.runs.has(event.run)) {
     kept.open = null;
     kept.rows.push([endSpan({ code: event.code ?? null, signal: event.signal ?? null })]);
   }
