@@ -71,7 +71,7 @@ function missingCgroups(lesson: Pick<Lesson, "needs">, { cgroup }: HostFacts): M
 
 /** What root alone can give, and what a user could have but has not. */
 function missingForUser(lesson: Pick<Lesson, "needs" | "id">, facts: HostFacts): Missing[] {
-  const { uid, trouble, delegation } = facts.rootless;
+  const { uid, trouble, delegation, range } = facts.rootless;
   if (uid === null)
     return [
       {
@@ -86,6 +86,13 @@ function missingForUser(lesson: Pick<Lesson, "needs" | "id">, facts: HostFacts):
     return [
       {
         what: `it needs cgroups, and none are the user's own (uid ${uid})`,
+        fix: `${withSudo(lesson)}; or as tsinternals doctor says`,
+      },
+    ];
+  if (lesson.needs.includes("ids.range") && !range)
+    return [
+      {
+        what: `it needs more users than one, and user ${uid} has no others (subuid(5), newuidmap(1))`,
         fix: `${withSudo(lesson)}; or as tsinternals doctor says`,
       },
     ];

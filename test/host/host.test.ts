@@ -99,6 +99,17 @@ describe("what a host lacks", () => {
     expect(missingForLive({ id: "x", needs }, { ...able, cgroup: whole })).toEqual([]);
   });
 
+  test("a range of users, where a user has none", () => {
+    const user = { uid: 1000, trouble: null, delegation: null, controllers: [], range: false };
+    const of = (range: boolean, root = false) => {
+      const facts = { ...able, root, rootless: { ...user, range } };
+      return missingForLive({ id: "x", needs: ["ids.range"] }, facts).map(({ what }) => what);
+    };
+    expect(of(false)[0]).toContain("user 1000 has no others");
+    expect(of(true)).toEqual([]);
+    expect(of(false, true)).toEqual([]);
+  });
+
   test("programs that a lesson runs", () => {
     const needs = ["linux", "program.runc", "program.docker", "program.dockerd"];
     const facts = { ...able, programs: ["runc"] };

@@ -4,10 +4,11 @@ import { execa } from "execa";
 import { beforeAll, describe, expect, test } from "vitest";
 import { readHostFacts } from "../../src/host/host-facts.ts";
 import { missingForLive } from "../../src/host/live.ts";
+import type { Lesson } from "../../src/lesson/lesson.ts";
 import { parseLesson } from "../../src/lesson/parse.ts";
 import { giveCgroups } from "./given-cgroups.ts";
 import { hostFingerprint, makeReadableCopy, root, tsinternals, whyNotLive } from "./program.ts";
-import { asUser, place, rootlessUnable, uidOf } from "./rootless-helper.ts";
+import { asUser, place, rootlessUnable, uidOf, withAccounts } from "./rootless-helper.ts";
 
 /** Every lesson there is proves itself; none is listed by hand. */
 const lessons = readdirSync(join(root, "lessons"))
@@ -61,8 +62,14 @@ if (rootless.length > 0)
     const copy = (): string => join(place(), "tsinternals");
     beforeAll(() => makeReadableCopy(copy()));
 
-    const prove = async (id: string) => {
-      const [program = "", ...args] = [...asUser(LEARNER), join(copy(), "node")];
+    /** A user that root makes has no range of users, unless it is given one. */
+    const asLearner = (needs: readonly string[]): string[] => {
+      const command = [...asUser(LEARNER), join(copy(), "node")];
+      const gives = needs.includes("ids.range") && process.getuid?.() === 0;
+      return gives ? withAccounts(command, LEARNER) : command;
+    };
+    const prove = async ({ id, needs }: Pick<Lesson, "id" | "needs">) => {
+      const [program = "", ...args] = asLearner(needs);
       const options = { reject: false, stdin: "ignore", env: { CI: "" }, cwd: "/" } as const;
       const script = join(copy(), "dist/tsinternals.mjs");
       return proved(await execa(program, [...args, script, "lesson", "test", id], options));
@@ -71,7 +78,7 @@ if (rootless.length > 0)
     for (const { id, needs } of rootless) {
       if (needs.some((need) => ROOT_ONLY.includes(need)))
         test(`${id} says why it does not run`, async () => {
-          const { skips, exitCode } = await prove(id);
+          const { skips, exitCode } = await prove({ id, needs });
           expect(skips).toEqual([expect.stringMatching(`^SKIP ${id} live: it needs `)]);
           expect(exitCode).toBe(3);
         });
@@ -82,7 +89,7 @@ if (rootless.length > 0)
           if (typeof given === "string") return skip(true, given);
           try {
             const before = hostFingerprint();
-            const { figures, skips, exitCode } = await prove(id);
+            const { figures, skips, exitCode } = await prove({ id, needs });
             skip(exitCode === 3, skips.join("; "));
             expect(figures).toContainEqual(
               expect.stringMatching(`^${id}-live-left-behind 0 0 ok$`),

@@ -1,5 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "vitest";
@@ -34,6 +43,29 @@ export function rootlessCommand(uid = USER): string[] {
   copyFileSync(binary, copy);
   chmodSync(copy, 0o755);
   return [...asUser(uid), copy];
+}
+
+/**
+ * Accounts and ranges as if an administrator had made them, in a mount namespace of their own; for
+ * root only.
+ */
+export function withAccounts(command: readonly string[], uid: number): string[] {
+  const etc = join(place(), "etc");
+  mkdirSync(etc, { recursive: true });
+  const files = {
+    passwd: `${readFileSync("/etc/passwd", "utf8")}learner:x:${uid}:${uid}::/:/bin/sh\n`,
+    group: `${readFileSync("/etc/group", "utf8")}learner:x:${uid}:\n`,
+    subuid: "learner:700000:65536\n",
+    subgid: "learner:700000:65536\n",
+  };
+  for (const [name, text] of Object.entries(files)) {
+    writeFileSync(join(etc, name), text);
+    chmodSync(join(etc, name), 0o644);
+  }
+  for (const name of Object.keys(files))
+    if (!existsSync(`/etc/${name}`)) throw new Error(`this host has no /etc/${name}`);
+  const bind = `for f in ${Object.keys(files).join(" ")}; do mount --bind ${etc}/$f /etc/$f; done`;
+  return ["unshare", "-m", "sh", "-c", `${bind}; exec "$@"`, "sh", ...command];
 }
 
 /** Why no user can have a lab here, or "". */

@@ -1,9 +1,8 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { giveCgroups } from "./given-cgroups.ts";
 import { find, Helper, type Line, load, nothingLeft, unable } from "./native-helper.ts";
-import { place, rootlessCommand, rootlessUnable } from "./rootless-helper.ts";
+import { rootlessCommand, rootlessUnable, withAccounts } from "./rootless-helper.ts";
 
 /** A user of these tests' own. */
 const LEARNER = 54_323;
@@ -83,7 +82,7 @@ describe.skipIf(unable || rootlessUnable)(
 
     test("a range of users, with newuidmap", async ({ skip }) => {
       skip(!existsSync("/usr/bin/newuidmap"), "needs newuidmap (apt-get install -y uidmap)");
-      const helper = start("range", withAccounts(rootlessCommand(LEARNER)));
+      const helper = start("range", withAccounts(rootlessCommand(LEARNER), LEARNER));
       const ready = await helper.up({ mode: "rootless" });
       expect(ready).toMatchObject({ ids: 65_537, can: expect.arrayContaining(["ids.range"]) });
       const script = `touch /tmp/x; chown 100:5 /tmp/x; stat -c '%u %g' /tmp/x
@@ -133,23 +132,3 @@ describe.skipIf(unable || rootlessUnable)(
     });
   },
 );
-
-/** Accounts and ranges as if an administrator had made them, in a mount namespace of their own. */
-function withAccounts(command: readonly string[]): string[] {
-  const etc = join(place(), "etc");
-  mkdirSync(etc, { recursive: true });
-  const files = {
-    passwd: `${readFileSync("/etc/passwd", "utf8")}learner:x:${LEARNER}:${LEARNER}::/:/bin/sh\n`,
-    group: `${readFileSync("/etc/group", "utf8")}learner:x:${LEARNER}:\n`,
-    subuid: "learner:700000:65536\n",
-    subgid: "learner:700000:65536\n",
-  };
-  for (const [name, text] of Object.entries(files)) {
-    writeFileSync(join(etc, name), text);
-    chmodSync(join(etc, name), 0o644);
-  }
-  for (const name of Object.keys(files))
-    if (!existsSync(`/etc/${name}`)) throw new Error(`this host has no /etc/${name}`);
-  const bind = `for f in ${Object.keys(files).join(" ")}; do mount --bind ${etc}/$f /etc/$f; done`;
-  return ["unshare", "-m", "sh", "-c", `${bind}; exec "$@"`, "sh", ...command];
-}
