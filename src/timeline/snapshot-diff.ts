@@ -157,18 +157,44 @@ function fileChanges(was: SnapshotCgroup, is: SnapshotCgroup, name: string): Cha
   });
 }
 
+/** So many changes in a mount namespace that is not the lab's are told one by one. */
+const MOUNTS_TOLD = 12;
+
+type Mounts = Snapshot["mounts"];
+
 function mountChanges(before: Snapshot, after: Snapshot): Change[] {
+  const namespaces = new Set([...before.mounts, ...after.mounts].map(({ mntns }) => mntns));
+  return [...namespaces].flatMap((mntns) => {
+    if (mntns !== undefined && !isOneNamespace(before, after, mntns)) return [];
+    const tableOf = ({ mounts }: Snapshot): Mounts => mounts.filter((each) => each.mntns === mntns);
+    const [old, now] = [tableOf(before), tableOf(after)];
+    const changes = tableChanges(old, now, mntns);
+    if (mntns === undefined || changes.length <= MOUNTS_TOLD) return changes;
+    // A container on its way: pivot_root(2) changes every line of the table.
+    const table = { how: "changed", what: "mount", name: "table" } as const;
+    const sizes = { before: `${old.length} mounts`, after: `${now.length} mounts` };
+    return [{ ...table, where: `mnt:[${mntns}]`, ...sizes }];
+  });
+}
+
+/** In both snapshots, and not an inode that the kernel gave again: somebody has stayed in it. */
+function isOneNamespace(before: Snapshot, after: Snapshot, mntns: number): boolean {
+  const [old, now] = [before, after].map(({ mounts, namespaces }) => ({
+    there: mounts.some((each) => each.mntns === mntns),
+    processes: namespaces.find(({ type, inode }) => type === "mnt" && inode === mntns)?.processes,
+  }));
+  if (old?.there !== true || now?.there !== true) return false;
+  if (old.processes === undefined || now.processes === undefined) return true;
+  return old.processes.some((pid) => now.processes?.includes(pid));
+}
+
+function tableChanges(before: Mounts, after: Mounts, mntns: number | undefined): Change[] {
   const changes: Change[] = [];
-  const inBoth = (mntns: number | undefined): boolean =>
-    mntns === undefined ||
-    [before, after].every(({ mounts }) => mounts.some((each) => each.mntns === mntns));
-  type Listed = Snapshot["mounts"][number];
-  const key = ({ mount, mntns, fstype, source }: Listed): string =>
-    [mntns, mount, fstype, source].join(" ");
-  for (const [was, is] of pairs(before.mounts, after.mounts, key)) {
-    const mount = (is ?? was) as Listed;
-    if (!inBoth(mount.mntns)) continue;
-    const where = mount.mntns === undefined ? {} : { where: `mnt:[${mount.mntns}]` };
+  const where = mntns === undefined ? {} : { where: `mnt:[${mntns}]` };
+  const key = ({ mount, fstype, source }: Mounts[number]): string =>
+    [mount, fstype, source].join(" ");
+  for (const [was, is] of pairs(before, after, key)) {
+    const mount = (is ?? was) as Mounts[number];
     const name = `${mount.fstype} on ${mount.target}`;
     const [old, now] = [was, is].map((each) =>
       each === null ? "" : `${each.target} ${each.options} ${each.propagation ?? ""}`.trim(),

@@ -134,6 +134,31 @@ describe("the difference of two snapshots", () => {
     expect(texts(later, after)).toEqual(["+ mount tmpfs on /proc in mnt:[77]"]);
   });
 
+  test("mounts of a namespace that all change as its table, as in pivot_root(2)", () => {
+    const table = (first: number, length: number) =>
+      Array.from({ length }, (_, index) => ({
+        ...{ ...mount, mount: first + index, target: `/${first + index}`, mntns: 77 },
+      }));
+    const before: Snapshot = { ...quiet, mounts: [...quiet.mounts, ...table(100, 8)] };
+    const after: Snapshot = { ...quiet, mounts: [...quiet.mounts, ...table(200, 7)] };
+    expect(texts(after, before)).toEqual(["~ mount table in mnt:[77]: 8 mounts → 7 mounts"]);
+  });
+
+  test("mounts not of a namespace whose inode the kernel gave again", () => {
+    const mnt = (...processes: number[]) =>
+      ({ type: "mnt", inode: 77, processes, kept: [] }) as const;
+    const held = (mount_: number, ...processes: number[]): Snapshot => ({
+      ...quiet,
+      namespaces: [...quiet.namespaces, mnt(...processes)],
+      mounts: [...quiet.mounts, { ...mount, mount: mount_, target: "/mnt", mntns: 77 }],
+    });
+    expect(texts(held(41, 300), held(40, 200))).toEqual([]);
+    expect(texts(held(41, 200, 300), held(40, 200))).toEqual([
+      "- mount tmpfs on /mnt in mnt:[77]",
+      "+ mount tmpfs on /mnt in mnt:[77]",
+    ]);
+  });
+
   test("networks: a legacy chain is not the nftables chain of its name", () => {
     const chain = { family: "ip", table: "nat", chain: "POSTROUTING", policy: "accept" };
     const nft: Snapshot = { ...quiet, netns: [{ ...own, links: [lo], chains: [chain] }] };
