@@ -77,7 +77,7 @@ function contributors(tables: readonly Table[], { path, from, below }: MergedPat
   const inside: number[] = [];
   for (const index of [from, ...below]) {
     const table = tables[index] as Table;
-    if (table.whiteouts.has(path) || table.entries.get(path)?.type !== "directory") break;
+    if (table.entries.get(path)?.type !== "directory") break;
     inside.push(index);
     if (table.opaque.has(path)) break;
   }

@@ -100,8 +100,11 @@ function signOf(was: MergedPath | undefined, now: MergedPath): Sign {
   const visible = was !== undefined && !was.whiteout;
   if (now.whiteout) return visible ? "-" : " ";
   if (!visible) return "+";
+  // A directory that merges stays what it was when another layer has it, too: it is made there on
+  // the way to whatever is written in it.
+  const merges = now.entry.type === "directory" && was.entry.type === "directory" && !now.opaque;
   const same =
-    was.from === now.from &&
+    (was.from === now.from || merges) &&
     was.opaque === now.opaque &&
     JSON.stringify(was.entry) === JSON.stringify(now.entry);
   return same ? " " : "~";

@@ -47,18 +47,26 @@ function draw(view: View, width: number): Drawn {
   for (const section of sections) {
     if (lines.length > 0) lines.push([]);
     lines.push(...headLines(section, width));
-    const changed = section.rows.findIndex(({ sign }) => sign !== " ");
-    // The line before it tells where in the tree we are.
-    if (anchor === 0 && changed >= 0 && !section.isNew) anchor = lines.length + changed - 1;
+    if (anchor === 0) anchor = anchorOf(section, lines.length);
     lines.push(...rowLines(section, width));
   }
   return { lines, anchor };
 }
 
+/** Rows that a small screen has for a pane. */
+const FEW_ROWS = 8;
+
+/** The line before the first change, which tells where in the tree it is; 0: all is in sight anyway. */
+function anchorOf({ rows, isNew }: LayerSection, above: number): number {
+  const first = rows.findIndex(({ sign }) => sign !== " ");
+  const last = rows.findLastIndex(({ sign }) => sign !== " ");
+  return first < 0 || isNew || above + last < FEW_ROWS ? 0 : above + first - 1;
+}
+
 /** `+ /root/c1/merged: upper over app, tools, base`, and what each of them holds. */
 function headLines(section: LayerSection, width: number): Line[] {
   const { mount, layers, isNew, writable } = section;
-  const [first, ...others] = layers.map(({ name }) => oneLine(name));
+  const [first, ...others] = layers.map(({ name }) => shortName(name));
   const stack = writable
     ? `${first} over ${others.join(", ")}`
     : `read-only, of ${[first, ...others].join(", ")}`;
@@ -79,7 +87,7 @@ function headLines(section: LayerSection, width: number): Line[] {
 
 function layerLine(layer: LayerInfo, column: number, width: number): Line {
   const { name, path, contents, quiet } = layer;
-  const besides = quiet > 0 ? `, ${quiet} of them not below: nobody else has them` : "";
+  const besides = quiet > 0 ? `; ${quiet} are in no other layer and not listed` : "";
   return clipLine(
     [
       span(`    ${pad(shortName(name), column)}  `, "name"),
