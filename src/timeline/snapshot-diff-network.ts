@@ -64,7 +64,14 @@ export function networkChanges(before: Snapshot, after: Snapshot): Change[] {
     for (const kind of KINDS)
       changes.push(...factChanges(kind, was?.[kind.list] ?? [], is?.[kind.list] ?? [], where));
   }
-  return changes.filter(({ what, name }) => what !== "link" || name !== "lo (loopback)");
+  return changes.filter((change) => !isOfEveryNamespace(change));
+}
+
+/** What every namespace has (lo), and every link gets with IPv6 when it comes up. */
+function isOfEveryNamespace({ what, name }: Change): boolean {
+  if (what === "link") return name === "lo (loopback)";
+  if (what === "address") return /^(fe80:|127\.0\.0\.1\/8 on lo$|::1\/128 on lo$)/.test(name);
+  return what === "route" && /^(fe80::\/64|ff00::\/8|::1) dev /.test(name);
 }
 
 function nameOf({ name, netns }: SnapshotNetwork): string {
@@ -99,5 +106,9 @@ function factChanges(
 function wordFor(value: unknown): string {
   if (value === undefined) return "none";
   if (typeof value === "boolean") return value ? "yes" : "no";
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  if (typeof value !== "object" || value === null) return String(value);
+  if ("name" in value) return String(value.name);
+  if (!("index" in value)) return JSON.stringify(value);
+  // A veth's other end has a number there, and no name that is known here.
+  return "netns" in value ? `${value.index} in net:[${value.netns}]` : `${value.index}`;
 }

@@ -57,9 +57,11 @@ function wayLines(where: string, { protocol, original, reply, status, state }: C
   const target = reply.src !== original.dst || reply.sport !== original.dport;
   const source = reply.dst !== original.src || reply.dport !== original.sport;
   const answered = status.includes("seen-reply");
+  // The source's port is written anew only where it is taken already.
+  const port = reply.dport === original.sport ? undefined : reply.dport;
   const written: Span[] = [
     ...(target ? [span(`  ⇒ to ${end(reply.src, reply.sport)}`, "kernel")] : []),
-    ...(source ? [span(`  ⇒ as ${end(reply.dst, reply.dport)}`, "kernel")] : []),
+    ...(source ? [span(`  ⇒ as ${end(reply.dst, port)}`, "kernel")] : []),
   ];
   const forth: Line = [
     span("  "),

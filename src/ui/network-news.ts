@@ -1,6 +1,6 @@
 import type { LinkAdd } from "../timeline/event-network.ts";
 import { foldWorld } from "../timeline/fold.ts";
-import { chainKey, type Network, type Rule } from "../timeline/network.ts";
+import { type Chain, chainKey, type Network, type Rule } from "../timeline/network.ts";
 import { oneLine } from "./labels.ts";
 import type { View } from "./view.ts";
 
@@ -44,10 +44,14 @@ export function createStepNews(): (view: View) => StepNews {
 
 export function stepNews(before: Networks, now: Networks, since: number): StepNews {
   const was = (network: Network): Network | undefined => before.get(network.netns ?? 0);
-  const old = (network: Network, rule: Rule): Rule | undefined =>
-    was(network)
-      ?.chains.get(chainKey(rule))
-      ?.rules.find(({ handle }) => handle === rule.handle);
+  const byHandle = new Map<Chain, ReadonlyMap<number, Rule>>();
+  const old = (network: Network, rule: Rule): Rule | undefined => {
+    const chain = was(network)?.chains.get(chainKey(rule));
+    if (chain === undefined) return undefined;
+    const rules = byHandle.get(chain) ?? new Map(chain.rules.map((each) => [each.handle, each]));
+    byHandle.set(chain, rules);
+    return rules.get(rule.handle);
+  };
   return {
     since,
     gone: goneFrom(before, now),

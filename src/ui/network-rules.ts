@@ -1,4 +1,4 @@
-import type { Chain, Network, Rule } from "../timeline/network.ts";
+import { type Chain, chainKey, type Network, type Rule } from "../timeline/network.ts";
 import { oneLine } from "./labels.ts";
 import type { StepNews } from "./network-news.ts";
 import { hitsSpan, markOf } from "./network-parts.ts";
@@ -10,21 +10,54 @@ const RULES_SHOWN = 300;
 
 /** The rules of every namespace that has some, chain by chain, with what they counted. */
 export function ruleLines(topology: Topology, news: StepNews, width: number): Line[] {
-  const networks = topology.own === null ? topology.others : [topology.own, ...topology.others];
-  const lines: Line[] = [];
   let left = RULES_SHOWN;
   let hidden = 0;
-  for (const network of networks)
-    for (const chain of inOrder([...network.chains.values()].filter(isOfInterest))) {
-      const shown = chain.rules.slice(0, left);
-      left -= shown.length;
-      hidden += chain.rules.length - shown.length;
-      const where = network === topology.own ? "" : `${topology.nameOf(network)}: `;
-      if (shown.length > 0 || chain.rules.length === 0) lines.push(chainLine(chain, where, width));
-      lines.push(...shown.map((rule) => ruleLine(network, rule, news, width)));
-    }
-  if (hidden > 0) lines.push([span(`  … and ${hidden} more rules`, "dim")]);
-  return lines;
+  const lines = chainsOf(topology).flatMap(({ network, chain, where }) => {
+    const shown = chain.rules.slice(0, left);
+    left -= shown.length;
+    hidden += chain.rules.length - shown.length;
+    if (shown.length === 0 && chain.rules.length > 0) return [];
+    return chainLines(network, { ...chain, rules: shown }, where, news, width);
+  });
+  return hidden > 0 ? [...lines, [span(`  … and ${hidden} more rules`, "dim")]] : lines;
+}
+
+/** Only those that the current step has made, or that have counted something in it. */
+export function movedRuleLines(topology: Topology, news: StepNews, width: number): Line[] {
+  return chainsOf(topology).flatMap(({ network, chain, where }) => {
+    const rules = chain.rules.filter(
+      (rule) => news.rule(network, rule) !== null || news.hits(network, rule) > 0,
+    );
+    const shown = { ...chain, rules: rules.slice(0, RULES_SHOWN) };
+    return rules.length === 0 ? [] : chainLines(network, shown, where, news, width);
+  });
+}
+
+interface Placed {
+  readonly network: Network;
+  readonly chain: Chain;
+  /** `web: `; nothing for the lab's own. */
+  readonly where: string;
+}
+
+function chainsOf(topology: Topology): Placed[] {
+  const { own, others } = topology;
+  return (own === null ? others : [own, ...others]).flatMap((network) => {
+    const where = network === own ? "" : `${topology.nameOf(network)}: `;
+    const chains = inOrder([...network.chains.values()].filter(isOfInterest));
+    return chains.map((chain) => ({ network, chain, where }));
+  });
+}
+
+function chainLines(
+  network: Network,
+  chain: Chain,
+  where: string,
+  news: StepNews,
+  width: number,
+): Line[] {
+  const rules = chain.rules.map((rule) => ruleLine(network, rule, news, width));
+  return [chainLine(chain, where, width), ...rules];
 }
 
 /** The kernel's way of a packet: what is for this host branches off after prerouting. */
@@ -32,29 +65,31 @@ const HOOKS = ["ingress", "prerouting", "input", "forward", "output", "postrouti
 
 /** Base chains as packets come by them, each followed by those it jumps to. */
 function inOrder(chains: readonly Chain[]): Chain[] {
+  const byKey = new Map(chains.map((chain) => [chainKey(chain), chain]));
   const base = chains
     .filter(({ hook }) => hook !== undefined)
     .toSorted((a, b) => placeOf(a) - placeOf(b) || (a.priority ?? 0) - (b.priority ?? 0));
   const ordered = new Set<Chain>();
-  const visit = (chain: Chain): void => {
-    if (ordered.has(chain)) return;
+  // A stack, not recursion: what is read may be from a recording that somebody made up.
+  const stack = [...base, ...chains].toReversed();
+  for (let chain = stack.pop(); chain !== undefined; chain = stack.pop()) {
+    if (ordered.has(chain)) continue;
     ordered.add(chain);
-    for (const { text } of chain.rules) {
-      const target = /\b(?:jump|goto) (\S+)$/.exec(text)?.[1];
-      const next = chains.find((other) => isSameTable(other, chain) && other.chain === target);
-      if (next !== undefined) visit(next);
+    const targets = new Set(chain.rules.map(targetOf));
+    for (const target of [...targets].toReversed()) {
+      const next = target === null ? undefined : byKey.get(chainKey({ ...chain, chain: target }));
+      if (next !== undefined) stack.push(next);
     }
-  };
-  for (const chain of [...base, ...chains]) visit(chain);
+  }
   return [...ordered];
+}
+
+function targetOf({ text }: Rule): string | null {
+  return /\b(?:jump|goto) (\S+)$/.exec(text)?.[1] ?? null;
 }
 
 function placeOf({ hook = "" }: Chain): number {
   return HOOKS.indexOf(hook);
-}
-
-function isSameTable(a: Chain, b: Chain): boolean {
-  return a.family === b.family && a.table === b.table && a.legacy === b.legacy;
 }
 
 /** iptables makes all chains of a table at once; an empty one that lets everything pass tells nothing. */

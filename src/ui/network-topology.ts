@@ -75,9 +75,15 @@ export function portsOf(network: Network, bridge: LinkAdd): LinkAdd[] {
   return [...network.links.values()].filter(({ master }) => master?.index === bridge.index);
 }
 
+/** Loaded tunnel modules put these into every namespace (net.core.fb_tunnels_only_for_init_net). */
+const FALLBACK = new Set(
+  "tunl0 gre0 gretap0 erspan0 ip_vti0 ip6_vti0 sit0 ip6tnl0 ip6gre0".split(" "),
+);
+
 /** What stands by itself; ports are drawn with their bridge. `lo` only where it is all and no use. */
 export function topLinks(network: Network): LinkAdd[] {
   return [...network.links.values()].filter((link) => {
+    if (!link.up && FALLBACK.has(link.name)) return false;
     if (link.name === "lo") return !link.up && network.links.size === 1;
     const { master } = link;
     return master === undefined || !network.links.has(master.index);

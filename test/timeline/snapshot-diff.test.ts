@@ -159,6 +159,26 @@ describe("the difference of two snapshots", () => {
     ]);
   });
 
+  test("networks: a port's bridge by its name, and nothing of what every link and lo get", () => {
+    const port = { index: 3, name: "veth-web", type: "veth", up: false };
+    const before: Snapshot = { ...quiet, netns: [{ ...own, links: [lo, port] }] };
+    const master = { index: 2, name: "br0" };
+    const network = {
+      ...own,
+      links: [lo, { ...port, up: true, master }],
+      addresses: [
+        { index: 3, link: "veth-web", address: "fe80::1/64" },
+        { index: 1, link: "lo", address: "127.0.0.1/8" },
+        { index: 1, link: "lo", address: "::1/128" },
+      ],
+      routes: [{ family: "ip6", destination: "fe80::/64", index: 3, link: "veth-web" }],
+    };
+    expect(texts({ ...quiet, netns: [network] }, before)).toEqual([
+      "~ link veth-web (veth) up: no → yes",
+      "~ link veth-web (veth) master: none → br0",
+    ]);
+  });
+
   test("networks: a legacy chain is not the nftables chain of its name", () => {
     const chain = { family: "ip", table: "nat", chain: "POSTROUTING", policy: "accept" };
     const nft: Snapshot = { ...quiet, netns: [{ ...own, links: [lo], chains: [chain] }] };

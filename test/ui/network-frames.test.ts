@@ -153,6 +153,32 @@ describe("connections and rules", () => {
     expect(rowOf(published(), "dnat to", WIDE)).toContain("meta l4proto tcp tcp dport");
   });
 
+  test("in the narrow form what moved stands before all rules", () => {
+    const lines = shown(published(), NARROW);
+    const [moved, all] = ["rules that this step has made", "all rules, in the order"].map((title) =>
+      lines.findIndex((line) => line.startsWith(title)),
+    );
+    expect(moved).toBeGreaterThan(0);
+    expect(lines.slice(moved, all).join("\n")).not.toContain("filter FORWARD");
+    expect(lines.slice(all).join("\n")).toContain("filter FORWARD");
+    expect(shown(wired(), NARROW).join("\n")).not.toContain("rules that this step");
+    expect(shown(published(), WIDE).join("\n")).not.toContain("rules that this step");
+  });
+
+  test("a chain that jumps to itself, or through thousands, ends", () => {
+    const at = { family: "ip", table: "loop" } as const;
+    const chains = Array.from({ length: 3000 }, (_, index) => [
+      { kind: "chain.add" as const, ...at, chain: `c${index}` },
+      {
+        ...{ kind: "rule.add" as const, ...at, chain: `c${index}`, handle: index + 1 },
+        text: `jump c${(index + 1) % 3000}`,
+      },
+    ]).flat();
+    const lines = shown(wired().grow(timed(chains, 9e9)), WIDE);
+    expect(lines.filter((line) => line.includes("ip loop c1 "))).toHaveLength(0);
+    expect(lines.filter((line) => line.endsWith("ip loop c1"))).toHaveLength(1);
+  });
+
   test("a firewall of thousands is counted, not drawn", () => {
     const at = { family: "ip", table: "big", chain: "all" } as const;
     const rules = Array.from({ length: 5000 }, (_, index) => ({
@@ -160,7 +186,7 @@ describe("connections and rules", () => {
       text: `tcp dport ${index} drop`,
     }));
     const lines = shown(published().grow(timed(rules, 9e9)), NARROW);
-    expect(lines.length).toBeLessThan(350);
+    expect(lines.length).toBeLessThan(700);
     expect(lines.at(-1)).toMatch(/… and 47\d\d more rules$/);
   });
 });

@@ -2,13 +2,14 @@ import { BOXES_FROM, networkBoxes } from "../network-boxes.ts";
 import { connectionLines, trafficOf } from "../network-connections.ts";
 import { createStepNews, type StepNews } from "../network-news.ts";
 import { MARKS, tellsNews } from "../network-parts.ts";
-import { ruleLines } from "../network-rules.ts";
+import { movedRuleLines, ruleLines } from "../network-rules.ts";
 import { type Topology, topologyOf } from "../network-topology.ts";
 import { networkTree } from "../network-tree.ts";
 import type { Pane } from "../pane.ts";
 import { clipLine, type Line, span } from "../text.ts";
 import type { View } from "../view.ts";
 
+const RULES = "rules, in the order in which the kernel looks, and packets";
 const CONNECTIONS = "connections of this step";
 
 /** A step that clears the table would push everything else out of sight. */
@@ -51,16 +52,17 @@ function allLines(view: View, news: StepNews, width: number): Line[] {
   if (topology.own === null && topology.others.length === 0)
     return [[span("No network namespace is known yet.", "dim")]];
   const input = { topology, news, traffic: trafficOf(topology, news) };
-  const map = width >= BOXES_FROM ? networkBoxes(input, width) : networkTree(input);
-  const connections = connectionLines(topology, news, width);
+  const boxes = width >= BOXES_FROM;
+  const map = boxes ? networkBoxes(input, width) : networkTree(input);
+  // Where there is no room for boxes there is none for all rules either: first those that moved.
+  const moved = boxes ? [] : movedRuleLines(topology, news, width);
+  const title = moved.length > 0 ? `all ${RULES}` : RULES;
   return [
     ...map.map((line) => clipLine(line, width)),
     ...goneLines(news, width),
-    ...section(CONNECTIONS, connections),
-    ...section(
-      "rules, in the order in which the kernel looks, and packets",
-      ruleLines(topology, news, width),
-    ),
+    ...section(CONNECTIONS, connectionLines(topology, news, width)),
+    ...section("rules that this step has made, or that have matched in it", moved),
+    ...section(title, ruleLines(topology, news, width)),
   ];
 }
 
