@@ -82,6 +82,7 @@ export function wireEvents(): Event[] {
       { kind: "step.start", step: "wire" },
       { kind: "netns.add", netns: WEB, name: "web" },
       link(1, "lo", { netns: WEB, up: false, type: "loopback" }),
+      { kind: "address.add", netns: WEB, index: 1, link: "lo", address: "127.0.0.1/8" },
       link(2, bridge.name, { type: "bridge" }),
       { kind: "address.add", index: 2, link: bridge.name, address: "172.18.0.1/16" },
       veth(3, "veth-web", { netns: WEB, index: 2 }, { master: bridge }),
@@ -174,6 +175,13 @@ export function publishEvents(): Event[] {
         original: { src: "172.18.0.1", dst: "224.0.0.22" },
         reply: { src: "224.0.0.22", dst: "172.18.0.1" },
         status: [],
+      },
+      // The lab's own to itself: not web's, though web has that address too.
+      {
+        kind: "conntrack.new",
+        ...{ connection: 10, protocol: "udp", status: ["seen-reply"] },
+        original: { src: "127.0.0.1", sport: 40000, dst: "127.0.0.1", dport: 53 },
+        reply: { src: "127.0.0.1", sport: 53, dst: "127.0.0.1", dport: 40000 },
       },
       { kind: "rule.count", ...NAT, chain: "PREROUTING", handle: 6, packets: 3, bytes: 180 },
       { kind: "rule.count", ...NAT, chain: "DOCKER", handle: 5, packets: 3, bytes: 180 },
