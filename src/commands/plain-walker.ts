@@ -78,7 +78,7 @@ async function readyToRun(
 
 function choices(ask: Ask | null): string {
   if (ask === null) return "Enter runs this step";
-  return `1 to ${ask.answers.length} answers and runs this step, Enter runs it without`;
+  return `1 to ${ask.answers.length} answers and runs it, Enter runs it without`;
 }
 
 interface Hints {
