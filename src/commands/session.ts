@@ -16,6 +16,7 @@ import { RECORDING_FORMAT } from "../timeline/recording.ts";
 import { createTimeline, type Timeline } from "../timeline/timeline.ts";
 import { UserError } from "../user-error.ts";
 import { VERSION } from "../version.ts";
+import { lessonFiles, placeLessonFiles } from "./lesson-files.ts";
 import { loadRecording } from "./load-lesson.ts";
 
 /** A lesson under way: who causes things, and where what happens is to be seen. */
@@ -37,6 +38,7 @@ export async function openLiveSession(
   try {
     const abilities = withPrograms(lab.ready, facts);
     requireAbilities(abilities, lesson, mode);
+    await placeLessonFiles(lab, lessonFiles(lesson.id));
     for (const lack of lacksByReason(lab.ready.lacks)) lab.emit(say("lab", lack, clock));
     const tracing = facts.strace !== null && (await announceObserver(lab, lesson, clock));
     const driver = createLiveDriver({ lab, lesson: selected, abilities, timeline, clock, tracing });

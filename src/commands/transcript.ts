@@ -6,6 +6,7 @@ import { layerText } from "../timeline/layer-text.ts";
 import { printable } from "../timeline/printable.ts";
 import { changeText, type StepChanges } from "../timeline/snapshot.ts";
 import { type CgroupFileChange, type ChangeCause, cgroupLabel } from "../timeline/world.ts";
+import { daemonText, isDaemonOfInterest } from "../ui/event-line-daemon.ts";
 
 /**
  * A session as lines, one after the other: for pipes, logs and screen readers. Pure; every text
@@ -77,7 +78,8 @@ export function eventLines(event: Event, traced: boolean): string[] {
   if (traced && event.kind.startsWith("process.") && !("signal" in event)) return [];
   const text = describe(event);
   if (text === null) return [];
-  const lines = printable(text).split("\n");
+  const from = event.origin === undefined ? "" : `[${event.origin}] `;
+  const lines = printable(from + text).split("\n");
   return lines.map((line, index) => `  ${index === 0 ? stamp(event.t) : CONTINUED}  ${line}`);
 }
 
@@ -128,7 +130,7 @@ function describeSession(event: Event): string | null {
     case "process.lost":
       return "the kernel dropped process events here";
     default:
-      return null;
+      return isDaemonOfInterest(event) ? daemonText(event) : null;
   }
 }
 

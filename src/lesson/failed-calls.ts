@@ -26,7 +26,9 @@ export interface FailedCall {
  */
 export function failedCalls(attempt: readonly Event[]): FailedCall[] {
   const exits = exitCodes(attempt);
-  const calls = attempt.filter((event) => event.kind === "syscall");
+  const calls = attempt
+    .filter((event) => event.kind === "syscall")
+    .filter(({ origin }) => origin === undefined);
   const candidates = withoutSearches(calls).flatMap((call, index) => candidate(call, index, exits));
   const merged = new Map<string, Candidate>();
   for (const each of withoutNameless(withoutOldQuestions(candidates))) {

@@ -91,6 +91,10 @@ export function createHttpReader(): HttpReader {
   /** thread → the process it belongs to, learnt from clone(2) with CLONE_THREAD. */
   const processes = new Map<number, number>();
 
+  /** Runs whose clone(2)s are traced: there a thread is known for one. */
+  const forks = new Set<number>();
+  /** Processes that were seen to execute a program: no threads. */
+  const programs = new Set<number>();
   /** Of processes, in the lab → on the host. */
   const pids = new Map<number, number>();
   let count = 0;
@@ -107,8 +111,20 @@ export function createHttpReader(): HttpReader {
   };
 
   /** A socket is known by its own number or addresses (-y, -yy), else by process and descriptor. */
-  const keyOf = (call: Syscall, fd: Descriptor): string =>
-    `${call.run} ${fd.name === null ? `${processOf(call)} ${fd.number}` : socketName(fd.name)}`;
+  const keyOf = (call: Syscall, fd: Descriptor): string => {
+    if (fd.name !== null) return `${call.run} ${socketName(fd.name)}`;
+    const own = `${call.run} ${processOf(call)} ${fd.number}`;
+    return sockets.has(own) ? own : (socketOfOther(call, fd.number) ?? own);
+  };
+
+  /** Of a trace without clone(2) nobody knows whose thread a stranger is, but it shares sockets. */
+  const socketOfOther = ({ run, labPid }: Syscall, fd: number): string | null => {
+    if (forks.has(run) || programs.has(labPid)) return null;
+    const [only, ...others] = [...sockets].filter(
+      (key) => isOf(run, key) && key.endsWith(` ${fd}`),
+    );
+    return only === undefined || others.length > 0 ? null : only;
+  };
 
   const close = (key: string): HttpEvent[] => {
     const connection = connections.get(key);
@@ -136,8 +152,12 @@ export function createHttpReader(): HttpReader {
     const made = readDescriptor(call.result);
     const first = readDescriptor(call.args[0]);
     switch (call.name) {
+      case "execve":
+        programs.add(call.labPid);
+        return [];
       case "clone":
       case "clone3":
+        forks.add(call.run);
         if (made !== null && call.args.some((arg) => arg.includes("CLONE_THREAD"))) {
           processes.set(made.number, processOf(call));
         }

@@ -45,7 +45,8 @@ export function createTraceReader(options: TraceOptions): TraceReader {
   return { push: (chunk) => convert(parser.push(chunk)), end: () => convert(parser.end()) };
 }
 
-function traceEvent(event: TraceEvent, options: TraceOptions): Event {
+/** One event of the parser as one of the timeline. */
+export function traceEvent(event: TraceEvent, options: TraceOptions): Event {
   const { run } = options;
   const { micros, pid: labPid } = event;
   const t = micros === null ? options.now() : options.fromMicroseconds(micros);

@@ -1,13 +1,13 @@
 import { StringDecoder } from "node:string_decoder";
-import type { Output } from "../timeline/event.ts";
-import type { DaemonEvent } from "../timeline/event-daemon.ts";
+import type { Event, Output } from "../timeline/event.ts";
 import { readDaemonLine } from "./daemon-line.ts";
+import { createStoredTrace, isTraceLine, type StoredTrace } from "./stored-trace.ts";
 
 /** Turns what a watch prints into events, line by line. */
 export interface WatchReader {
-  push(piece: Pick<Output, "stream" | "text" | "base64">): DaemonEvent[];
+  push(piece: Pick<Output, "stream" | "text" | "base64">): Event[];
   /** A last line without its newline. */
-  end(): DaemonEvent[];
+  end(): Event[];
 }
 
 export interface WatchOptions {
@@ -17,6 +17,7 @@ export interface WatchOptions {
   readonly now: () => number;
 }
 
+const COMMENT = /^# (\S.{0,39})$/;
 /** Further back than this (ns) a line tells of the past, and its place is where it was read. */
 const OLDEST = 5e9;
 /** A line without an end is cut here. */
@@ -25,8 +26,18 @@ const LONGEST = 1 << 20;
 export function createWatchReader(options: WatchOptions): WatchReader {
   const rests = { out: "", err: "" };
   const decoders = { out: new StringDecoder(), err: new StringDecoder() };
-  const take = (stream: "out" | "err", line: string): DaemonEvent[] =>
-    line.trim() === "" ? [] : [lineEvent(options, stream, line)];
+  let trace: StoredTrace | null = null;
+  let origin: string | null = null;
+  const take = (stream: "out" | "err", line: string): Event[] => {
+    if (line.trim() === "") return [];
+    if (isTraceLine(line)) {
+      trace ??= createStoredTrace({ ...options, origin });
+      return trace.push(line);
+    }
+    // `# 2013` above a trace says whose it is.
+    if (trace === null) origin = COMMENT.exec(line)?.[1] ?? origin;
+    return [lineEvent(options, stream, line)];
+  };
   return {
     push({ stream, text, base64 }) {
       const name = stream === "err" ? "err" : "out";
@@ -41,7 +52,7 @@ export function createWatchReader(options: WatchOptions): WatchReader {
     end() {
       const last = (["out", "err"] as const).flatMap((name) => take(name, rests[name]));
       rests.out = rests.err = "";
-      return last;
+      return [...last, ...(trace?.end() ?? [])];
     },
   };
 }
@@ -50,7 +61,7 @@ function lineEvent(
   { run, fromRealtime, now }: WatchOptions,
   stream: "out" | "err",
   text: string,
-): DaemonEvent {
+): Event {
   const read = now();
   const line = readDaemonLine(text);
   if (line === null) return { kind: "watch.line", t: read, run, stream, text };

@@ -1,4 +1,4 @@
-import type { Namespaces } from "./event-parts.ts";
+import type { Namespaces, Stamped } from "./event-parts.ts";
 
 /**
  * A container that is built by hand in the lab (native/CONTAINER.md). What `detail` and `message`
@@ -6,9 +6,7 @@ import type { Namespaces } from "./event-parts.ts";
  */
 export type ContainerEvent = ContainerStageDone | ContainerStopped | ContainerFailed;
 
-interface OfContainer {
-  /** Nanoseconds since the session began. */
-  readonly t: number;
+interface OfContainer extends Stamped {
   /** The name by which `container go` calls it. */
   readonly container: string;
   /** As `container stages` lists them: `clone` … `exec`. */

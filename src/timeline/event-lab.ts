@@ -1,8 +1,8 @@
+import type { Stamped } from "./event-parts.ts";
+
 /** A step was asked for that cannot run in this lab: it needs what `lab.ready` says is lacking. */
-export interface StepUnable {
+export interface StepUnable extends Stamped {
   readonly kind: "step.unable";
-  /** Nanoseconds since the session began. */
-  readonly t: number;
   readonly step: string;
   /** What is missing and why, one line. */
   readonly why: string;

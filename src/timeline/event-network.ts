@@ -1,3 +1,5 @@
+import type { Stamped } from "./event-parts.ts";
+
 /**
  * What happens in the lab's network namespaces (network_namespaces(7)).
  *
@@ -26,24 +28,20 @@ export type NetworkEvent =
   | ConntrackDestroy
   | ConntrackLost;
 
-interface InNetns {
-  /** Nanoseconds since the session began. */
-  readonly t: number;
+interface InNetns extends Stamped {
   readonly netns?: number;
 }
 
 /** A namespace was found. `name` is where it is mounted: `ip netns add NAME` makes /run/netns/NAME. */
-export interface NetnsAdd {
+export interface NetnsAdd extends Stamped {
   readonly kind: "netns.add";
-  readonly t: number;
   readonly netns: number;
   readonly name?: string;
 }
 
 /** Its last process, mount and descriptor are gone; the kernel said so (RTM_DELNSID). */
-export interface NetnsRemove {
+export interface NetnsRemove extends Stamped {
   readonly kind: "netns.remove";
-  readonly t: number;
   readonly netns: number;
   readonly name?: string;
 }
@@ -209,9 +207,8 @@ export interface ConntrackDestroy extends Conntrack {
 }
 
 /** More connections than are told: so many were not. `all`: those told before are to be forgotten. */
-export interface ConntrackLost {
+export interface ConntrackLost extends Stamped {
   readonly kind: "conntrack.lost";
-  readonly t: number;
   readonly dropped: number;
   readonly all?: boolean;
 }

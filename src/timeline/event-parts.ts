@@ -3,6 +3,8 @@
 export interface Stamped {
   /** Nanoseconds since the session began. */
   readonly t: number;
+  /** Read from a trace of another time and place: which. Nothing of it happened in this lab. */
+  readonly origin?: string;
 }
 
 /** namespaces(7): the entries of /proc/PID/ns. */

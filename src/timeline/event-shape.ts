@@ -139,7 +139,7 @@ const TYPES = new Map<string, Is>([
   ["status", (value) => isNumber(value) || isListOf(isText)(value)],
   ...named(isNumber, "fd began answered sent received missing exit"),
   ...named(isText, "socket side method query upgrade direction topic namespace exec"),
-  ...named(isText, "action actor level"),
+  ...named(isText, "action actor level origin"),
   ...named(isObject, "fields attributes"),
   ...named(isMessage, "request response"),
   ...named(isWith({ index: isNumber }), "master peer lower"),

@@ -146,6 +146,7 @@ const handlers: { readonly [K in EventKind]?: Handler<K> } = {
 };
 
 function apply(folding: Folding, event: Event): void {
+  if (event.origin !== undefined) return;
   const handler = handlers[event.kind] as ((folding: Folding, event: Event) => void) | undefined;
   if (handler === undefined) foldNetwork(folding, event);
   else handler(folding, event);

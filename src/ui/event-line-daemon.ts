@@ -27,8 +27,13 @@ export function daemonText(event: Event): string | null {
 
 /** A daemon's debug log says a hundred lines a second; who wants them has the recording. */
 export function isDaemonOfInterest(event: Event): boolean {
-  return isTold(event) && (event.kind !== "dockerd.log" || event.level !== "debug");
+  if (event.kind !== "dockerd.log") return isTold(event);
+  const { level, message, fields } = event;
+  return level !== "debug" && fields.module !== "grpc" && !LOADING.test(message);
 }
+
+/** containerd names each of its fifty plugins when it begins. */
+const LOADING = /^(?:skip )?loading plugin /;
 
 function isTold(event: Event): event is Told {
   return Object.hasOwn(drawings, event.kind);

@@ -17,7 +17,10 @@ export interface EvidenceOptions {
 
 /** All that an event says, as lines: what an arrow or a request is made of. */
 export function evidenceLines(event: Event, options: EvidenceOptions): Line[] {
-  return contentOf(event, options).flatMap((line) => wrap(line, options.width));
+  const { origin } = event;
+  const note = `from a trace of ${oneLine(origin ?? "")}: nothing of it happened in this lab`;
+  const first: Line[] = origin === undefined ? [] : [[span(note, "replay")]];
+  return [...first, ...contentOf(event, options)].flatMap((line) => wrap(line, options.width));
 }
 
 function contentOf(event: Event, options: EvidenceOptions): Line[] {

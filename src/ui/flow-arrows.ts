@@ -15,6 +15,8 @@ export interface Arrow {
   readonly to: Role;
   readonly label: string;
   readonly style?: StyleName;
+  /** Of another time and place. */
+  readonly origin?: string;
   /** A process ended. */
   readonly ends?: true;
   /** Index of the event that is the evidence, and which side of an exchange. */
@@ -63,9 +65,12 @@ function emptyGrowing(): Growing {
 function take({ arrows, cast }: Growing, event: Event, at: number): void {
   // Who ended is still known before the end is taken in; who began only after its beginning is.
   const before = event.kind === "process.exit" ? told(cast, event) : [];
-  cast.take(event);
+  if (event.origin === undefined) cast.take(event);
   const after = event.kind === "process.exit" ? [] : told(cast, event);
-  for (const each of [...before, ...after]) insert(arrows, { ...each, at, key: keyOf(each, at) });
+  const { origin } = event;
+  const from = origin === undefined ? {} : { origin };
+  for (const each of [...before, ...after])
+    insert(arrows, { ...each, ...from, at, key: keyOf(each, at) });
 }
 
 function keyOf({ part }: Told, at: number): string {
@@ -130,22 +135,32 @@ function exchanged(cast: Cast, event: Exchange): Told[] {
   const { from, to } = sides(cast, event);
   const asked: Told = {
     ...{ t: began, from, to, part: "request" },
-    label: oneLine(`${method} ${shortIds(path.replace(/^\/v\d[\d.]*(?=\/)/, ""))}`),
+    label: oneLine(`${method} ${shortPath(path)}`),
     style: "command",
   };
   if (status === undefined) return [asked];
   const answered = event.answered ?? t;
+  const what = oneLine(path.split("/").at(-1) ?? path);
   const took = (until: number): string => `${((until - began) / 1e6).toFixed(1)} ms`;
   const became = upgrade === undefined ? "" : `, now ${oneLine(upgrade)}`;
   const style = status < 400 ? {} : ({ style: "bad" } as const);
   const back = { from: to, to: from, ...style };
   const answer: Told = {
     ...{ ...back, t: answered, part: "response" },
-    label: `${status}${became}, ${took(answered)}`,
+    label: `${status} for ${what}${became}, ${took(answered)}`,
   };
   const { bytes = 0, cut } = event.response ?? {};
   if (cut === true || t - answered < BODY_APART) return [asked, answer];
-  return [asked, answer, { ...back, t, part: "body", label: `${bytes} bytes, ${took(t)}` }];
+  return [
+    asked,
+    answer,
+    { ...back, t, part: "body", label: `${what}: ${bytes} bytes, ${took(t)}` },
+  ];
+}
+
+/** What is asked for matters more than of which container; the evidence has the whole path. */
+function shortPath(path: string): string {
+  return path.replace(/^\/v\d[\d.]*(?=\/)/, "").replace(/\/[0-9a-f]{12,64}(?=\/|$)/, "/…");
 }
 
 /** A body this much (ns) later than its head is an answer of its own: `wait` waits with it. */
@@ -197,7 +212,8 @@ function programLine(event: ProcessExec, role: Role): string {
   if (role === "runtime") {
     const at = argv.findIndex((word, index) => index > 0 && SUBCOMMANDS.test(word));
     const behind = argv.slice(at + 1).filter((word) => !/^-|\/|^[0-9a-f]{64}$/.test(word));
-    return at < 0 ? program : [program, argv[at], ...behind].join(" ");
+    if (at < 0) return commandLine([program, ...argv.slice(1)]);
+    return [program, argv[at], ...behind].join(" ");
   }
   if (role === "shim") {
     const last = argv.at(-1) ?? "";

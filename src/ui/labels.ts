@@ -11,6 +11,11 @@ export function relativeTime(t: number, since: number): string {
   return `+${((t - since) / 1e9).toFixed(4)}`;
 }
 
+/** That an event is of another time and place, before anything else is said of it. */
+export function originSpans({ origin }: { readonly origin?: string }): Span[] {
+  return origin === undefined ? [] : [span(`[${oneLine(origin)}] `, "replay")];
+}
+
 /** A program's arguments as one would type them; a whole block of commands is left out. */
 export function commandLine(argv: readonly string[]): string {
   const [program = "", option, script = ""] = argv;

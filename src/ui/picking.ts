@@ -29,7 +29,9 @@ export function pickTarget(view: View, pane: Pane, by: ScrollStep): PickTarget |
     current < 0 && by !== "top"
       ? lastBefore(places, from + room)
       : moved(places, current, by, room);
-  return { key: keys[at] ?? null, scroll: at < from ? at : Math.max(from, at - room + 1) };
+  // The rule above an entry says which step it belongs to.
+  const top = keys[at - 1] === null ? at - 1 : at;
+  return { key: keys[at] ?? null, scroll: top < from ? top : Math.max(from, at - room + 1) };
 }
 
 /** Nothing is picked yet: the newest in sight is what one wants to look at. */

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { createWatchReader, type WatchReader } from "../../src/sources/watch-reader.ts";
-import type { DaemonEvent } from "../../src/timeline/event-daemon.ts";
+import type { Event } from "../../src/timeline/event.ts";
 import { hasEventShape } from "../../src/timeline/event-shape.ts";
 
 /** Printed in a lab by containerd 1.6 and Docker 20.10 of Debian 12. */
-function readFixture(name: string): DaemonEvent[] {
+function readFixture(name: string): Event[] {
   const text = readFileSync(new URL(`../../fixtures/daemons/${name}`, import.meta.url), "utf8");
   return readText(text);
 }
@@ -17,13 +17,13 @@ function createReader(now = Number.POSITIVE_INFINITY): WatchReader {
   return createWatchReader({ run: 4, fromRealtime: (realtime) => realtime - NOON, now: () => now });
 }
 
-function readText(text: string, now = 3600e9): DaemonEvent[] {
+function readText(text: string, now = 3600e9): Event[] {
   const reader = createReader(now);
   return [...reader.push({ stream: "out", text }), ...reader.end()];
 }
 
-const of = <K extends DaemonEvent["kind"]>(events: readonly DaemonEvent[], kind: K) =>
-  events.filter((event): event is Extract<DaemonEvent, { kind: K }> => event.kind === kind);
+const of = <K extends Event["kind"]>(events: readonly Event[], kind: K) =>
+  events.filter((event): event is Extract<Event, { kind: K }> => event.kind === kind);
 
 describe("ctr events", () => {
   test("of a container that says hello, one that is stopped, and an exec", () => {
@@ -142,6 +142,48 @@ describe("dockerd's log", () => {
   });
 });
 
+describe("strace's lines", () => {
+  const file = new URL("../../lessons/blackbox-2013/docker-0.5.3.strace", import.meta.url);
+  const events = readText(readFileSync(file, "utf8"), 7e9);
+
+  test("of another time keep their pauses, begin now and say whose they are", () => {
+    const [comment, ...others] = events;
+    expect(comment).toMatchObject({ kind: "watch.line", text: "# 2013" });
+    expect(comment).not.toHaveProperty("origin");
+    expect(new Set(others.map(({ origin }) => origin))).toEqual(new Set(["2013"]));
+    for (const event of others) expect(hasEventShape(event)).toBe(true);
+    const calls = others.filter((event) => event.kind === "syscall");
+    expect(calls[0]).toMatchObject({ name: "execve", t: 7e9, labPid: 1782 });
+    const hello = calls.find(({ args }) => args[1] === '"hello world\\n"');
+    // 10:45:58.022405 and 10:45:58.463570.
+    expect(hello?.t).toBeCloseTo(7e9 + 0.441165e9, -3);
+  });
+
+  test("are exchanges too, though threads are not told and descriptors have no names", () => {
+    const exchanges = events.filter((event) => event.kind === "exchange");
+    expect(exchanges.map(({ path, status, upgrade }) => [path, status, upgrade])).toEqual([
+      ["/v1.4/containers/create", 201, undefined],
+      ["/v1.4/containers/6b4b8793687d/start", 204, undefined],
+      ["/v1.4/containers/6b4b8793687d/attach", 200, "raw-stream"],
+    ]);
+    expect(new Set(exchanges.map(({ connection }) => connection)).size).toBe(3);
+    const stream = events.find((event) => event.kind === "exchange.stream");
+    expect(stream).toMatchObject({ text: "hello world\n", labPid: 1786, direction: "in" });
+    expect(stream).toMatchObject({ connection: exchanges.at(-1)?.connection });
+  });
+
+  test("of now are where their own clock says", () => {
+    const line = `7 ${NOON / 1e9 + 3600 - 1}.500000 write(1</dev/null>, "x", 1) = 1\n`;
+    const [event] = readText(line, 3600e9);
+    expect(event).toMatchObject({ kind: "syscall", t: 3599.5e9, labPid: 7 });
+    expect(event).not.toHaveProperty("origin");
+  });
+
+  test("without a time they might be anything", () => {
+    expect(readText("write(1, 2) = 3")).toMatchObject([{ kind: "watch.line" }]);
+  });
+});
+
 describe("what is none of these", () => {
   test.each([
     "Failed to start: no such file",
@@ -165,7 +207,7 @@ describe("what is none of these", () => {
     const expected = readText(whole.toString());
     for (const size of [1, 7, 1000]) {
       const reader = createReader(3600e9);
-      const events: DaemonEvent[] = [];
+      const events: Event[] = [];
       for (let at = 0; at < whole.length; at += size) {
         const base64 = whole.subarray(at, at + size).toString("base64");
         events.push(...reader.push({ stream: "out", base64 }));

@@ -75,8 +75,8 @@ describe("the flow of docker run", () => {
       /^client client docker run --rm --name demo bb echo hello/,
       /^client daemon HEAD \/_ping$/,
       /^client daemon POST \/containers\/create$/,
-      /^daemon client 201, /,
-      /^client daemon POST \/containers\/\w{12}\/start$/,
+      /^daemon client 201 for create, /,
+      /^client daemon POST \/containers\/…\/start$/,
       /^containerd daemon \/containers\/create$/,
       /^containerd shim containerd-shim-runc-v2 start$/,
       /^shim runtime runc create$/,
@@ -90,7 +90,7 @@ describe("the flow of docker run", () => {
       /^container shim exit 0 \(echo\)$/,
       /^shim containerd \/tasks\/exit pid \d+ exit 0$/,
       /^shim runtime runc delete$/,
-      /^daemon client 30 bytes, /,
+      /^daemon client wait: 30 bytes, /,
       /^client client exit 0 \(docker\)$/,
     ];
     const lines = arrows.map(brief);
@@ -117,6 +117,35 @@ describe("the flow of docker run", () => {
     expect(lines).toContainEqual(expect.stringMatching(/^client containerd gRPC: \d+ bytes there/));
     expect(lines).toContain("client daemon GET /containers/json");
     expect(lines).toContainEqual(expect.stringMatching(/^shim containerd \/tasks\/oom$/));
+  });
+
+  test("what is of another time says so, and nobody plays a part for it", () => {
+    const origin = "2013";
+    const events: Event[] = [
+      { kind: "process.exec", t: 1, pid: 2, argv: ["dockerd"], origin },
+      {
+        ...{
+          kind: "exchange",
+          t: 5,
+          began: 2,
+          answered: 3,
+          run: 1,
+          labPid: 2,
+          fd: 3,
+          connection: 1,
+        },
+        ...{ side: "client", method: "POST", path: "/v1.4/containers/6b4b8793687d/start", origin },
+        ...{ status: 204, socket: "/var/run/docker.sock", request: { headers: [], bytes: 0 } },
+      },
+    ];
+    const { arrows, actors } = createFlowReader().read(events, 2);
+    expect(actors).toEqual([]);
+    expect(arrows.map((arrow) => [arrow.origin, brief(arrow)])).toEqual([
+      ["2013", "client daemon POST /containers/…/start"],
+      ["2013", "daemon client 204 for start, 0.0 ms"],
+    ]);
+    const [first] = evidenceLines(events[1] as Event, { width: 80, since: 0, folded: true });
+    expect(textOf(first ?? [])).toBe("from a trace of 2013: nothing of it happened in this lab");
   });
 
   test("the same at any cursor as when read in one go, and back again", () => {

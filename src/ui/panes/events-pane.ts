@@ -1,10 +1,10 @@
 import type { Event } from "../../timeline/event.ts";
 import { createEventIndex, type EventIndex, type ShownEvent } from "../event-index.ts";
 import { eventLine } from "../event-line.ts";
-import { relativeTime } from "../labels.ts";
+import { originSpans, relativeTime } from "../labels.ts";
 import type { Pane } from "../pane.ts";
 import { stepRule } from "../step-rule.ts";
-import { type Line, span } from "../text.ts";
+import { type Line, lineWidth, span } from "../text.ts";
 import type { View } from "../view.ts";
 
 /** System calls, processes and groups, one line an event, as they happened. */
@@ -43,5 +43,7 @@ function drawEvent(
   const time = relativeTime(event.t, since).padStart(8);
   const pidOf = (pid: number): string => `${labPids.get(pid) ?? `host ${pid}`}`;
   const netnsOf = (netns: number): string => netnsNames.get(netns) ?? `net:[${netns}]`;
-  return [span(`${time} `, "dim"), ...eventLine(event, pidOf, netnsOf, width - time.length - 1)];
+  const origin = originSpans(event);
+  const room = width - time.length - 1 - lineWidth(origin);
+  return [span(`${time} `, "dim"), ...origin, ...eventLine(event, pidOf, netnsOf, room)];
 }

@@ -2,7 +2,7 @@ import type { Event } from "../../timeline/event.ts";
 import type { Exchange, ExchangeEvent } from "../../timeline/event-exchange.ts";
 import { shortIds } from "../event-line-daemon.ts";
 import { evidenceLines } from "../evidence.ts";
-import { oneLine, relativeTime } from "../labels.ts";
+import { oneLine, originSpans, relativeTime } from "../labels.ts";
 import { createListPane, type Row } from "../list-pane.ts";
 import type { Pane } from "../pane.ts";
 import { stepBegan, stepRule } from "../step-rule.ts";
@@ -77,12 +77,21 @@ function rowsOf(view: View, entries: readonly Entry[], width: number): Row[] {
 
 function entryLine(event: ExchangeEvent, since: number, width: number): Line {
   const time = span(`${relativeTime(beganAt(event), since).padStart(8)} `, "dim");
+  const origin = originSpans(event);
   const { what, facts } = describe(event);
   const right = facts.length === 0 ? [] : [span(`  ${facts.join("  ")}`, "dim")];
   // The path gives way before the answer and the figures do.
   const tail = event.kind === "exchange" ? answerSpans(event) : [];
-  const used = [time, ...tail, ...right].reduce((sum, { text }) => sum + widthOf(text), 0);
-  const head = [time, span(clip(what, Math.max(8, width - used)), styleOf(event)), ...tail];
+  const used = [time, ...origin, ...tail, ...right].reduce(
+    (sum, { text }) => sum + widthOf(text),
+    0,
+  );
+  const head = [
+    time,
+    ...origin,
+    span(clip(what, Math.max(8, width - used)), styleOf(event)),
+    ...tail,
+  ];
   return spread(head, right, width);
 }
 

@@ -2,11 +2,11 @@ import type { Event } from "../../timeline/event.ts";
 import { evidenceLines } from "../evidence.ts";
 import { type Arrow, createFlowReader, type Flow } from "../flow-arrows.ts";
 import { headLine, type Lanes, laneSpans, layLanes } from "../flow-lanes.ts";
-import { oneLine, relativeTime } from "../labels.ts";
+import { oneLine, originSpans, relativeTime } from "../labels.ts";
 import { createListPane, type Row } from "../list-pane.ts";
 import type { Pane } from "../pane.ts";
 import { stepBegan, stepRule } from "../step-rule.ts";
-import { clip, type Line, span } from "../text.ts";
+import { clipLine, type Line, span } from "../text.ts";
 import type { View } from "../view.ts";
 
 const TIME = 8;
@@ -61,7 +61,7 @@ function arrowLine(lanes: Lanes, arrow: Arrow, count: number, since: number, wid
   return [
     span(`${time} `, "dim"),
     ...laneSpans(lanes, arrow),
-    span(clip(words, room), arrow.style),
+    ...clipLine([...originSpans(arrow), span(words, arrow.style)], room),
   ];
 }
 
