@@ -59,9 +59,10 @@ function addLesson(program: Command, done: (status: number) => void): void {
     .option("--from <step>", "begin at this step; the ones before are run first")
     .option("--notes", "with the notes for trainers", false)
     .option("--record <file>", "write the session to a file")
+    .option("--no-keep", "do not keep the session for `--replay last`")
     .option(
       "--replay [file]",
-      "play a recording; without a file the one that comes with the lesson",
+      "play a recording; without a file the one that comes with the lesson; last: your last session",
     )
     .action(async (id: string, options) => {
       const { lessonCommand } = await import("./commands/lesson.ts");

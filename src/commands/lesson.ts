@@ -1,6 +1,7 @@
 import { type HostFacts, readHostFacts } from "../host/host-facts.ts";
 import { type LabMode, labMode, type Missing, missingForLive } from "../host/live.ts";
 import { dropSudo } from "../host/privileges.ts";
+import { keptSession } from "../host/state-folder.ts";
 import type { Lesson } from "../lesson/lesson.ts";
 import { HelperRefusal } from "../sources/helper.ts";
 import { printable } from "../timeline/printable.ts";
@@ -8,9 +9,10 @@ import type { Timeline } from "../timeline/timeline.ts";
 import { UserError } from "../user-error.ts";
 import { offerMissing } from "./install.ts";
 import { jsonView } from "./json.ts";
+import { keepSession } from "./keep-session.ts";
 import { loadLesson, shippedRecording } from "./load-lesson.ts";
 import { plainView } from "./plain.ts";
-import { isSameFile, recordTo } from "./recorder.ts";
+import { isSameFile, recordTo, type StopRecording } from "./recorder.ts";
 import { openLiveSession, openReplaySession, type Session, variantOf } from "./session.ts";
 import { type Ending, sessionSummary, stepsFrom, type View } from "./walk.ts";
 
@@ -24,7 +26,9 @@ export interface LessonOptions {
   /** Null: root's when we are root, else the user's. */
   readonly mode: LabMode | null;
   readonly record: string | null;
-  /** True: the recording that comes with the lesson. */
+  /** A live session is recorded in any case, for `--replay last`. */
+  readonly keep: boolean;
+  /** True: the recording that comes with the lesson; `last`: of the last live session. */
   readonly replay: string | boolean;
 }
 
@@ -35,10 +39,14 @@ export async function lessonCommand(id: string, options: LessonOptions): Promise
   stepsFrom(lesson, options.from);
   const session = await openSession(lesson, options);
   dropSudo();
-  let stopRecording = (): void => {};
+  // Said when the screen is gone.
+  const complaints: string[] = [];
+  const recordings: StopRecording[] = [];
+  const failed = (message: string): void => void complaints.push(message);
   try {
     if (options.record !== null)
-      stopRecording = recordTo(options.record, session.timeline, complain);
+      recordings.push(recordTo(options.record, session.timeline, failed));
+    if (options.keep) recordings.push(keepSession(session, failed));
     const view = await chooseView(session, options);
     const ending = await (view.handlesSignals ? view.run() : runUntilInterrupted(view));
     if (ending === "interrupted") session.driver.interrupt();
@@ -49,7 +57,8 @@ export async function lessonCommand(id: string, options: LessonOptions): Promise
   } finally {
     await session.driver.leave("failed");
     complainAboutHelper(session.timeline);
-    stopRecording();
+    for (const stop of recordings) stop();
+    complaints.forEach(complain);
   }
 }
 
@@ -83,10 +92,7 @@ function openReplay(
 ): Session {
   if (missing !== null && options.record !== null)
     throw new UserError(`a replay cannot be recorded, and ${missing.what}`, missing.fix, 3);
-  const file =
-    typeof options.replay === "string"
-      ? options.replay
-      : shippedRecording(lesson.id, variantOf(facts));
+  const file = recordingToPlay(lesson, options, facts);
   if (file === null) throw noRecording(lesson, missing);
   if (options.record !== null && isSameFile(file, options.record))
     throw new UserError(`${file} cannot be played and recorded at once`, "--record another file");
@@ -94,6 +100,15 @@ function openReplay(
   // The other views say it themselves.
   if (why !== null && options.json) complain(`not live because ${why}`);
   return openReplaySession(lesson, { file, why, paced });
+}
+
+function recordingToPlay(
+  lesson: Lesson,
+  { replay }: LessonOptions,
+  facts: HostFacts,
+): string | null {
+  if (replay === "last") return keptSession(lesson.id);
+  return typeof replay === "string" ? replay : shippedRecording(lesson.id, variantOf(facts));
 }
 
 function noRecording(lesson: Lesson, missing: Missing | null): UserError {

@@ -8,15 +8,18 @@ export type StopRecording = () => void;
 
 /**
  * Writes every event of the timeline to a file as it happens, so that a kill loses nothing that
- * was shown. A disk that fails ends the recording, not the session; `failed` says so once.
+ * was shown. A disk that fails, or `most` bytes, ends the recording, not the session; `failed` says so
+ * once.
  */
 export function recordTo(
   file: string,
   timeline: Timeline,
   failed: (message: string) => void,
+  most = Number.POSITIVE_INFINITY,
 ): StopRecording {
   const descriptor = openForWriting(file);
   let written = 0;
+  let bytes = 0;
   let open = true;
   const stop = (): void => {
     if (open) closeSync(descriptor);
@@ -26,6 +29,12 @@ export function recordTo(
     if (!open) return;
     const text = timeline.events.slice(written).map(encodeEvent).join("");
     try {
+      bytes += Buffer.byteLength(text);
+      if (bytes > most) {
+        stop();
+        failed(`recording to ${file} stopped at ${Math.round(most / 2 ** 20)} MiB`);
+        return;
+      }
       writeAll(descriptor, text);
       written = timeline.events.length;
     } catch (error) {
