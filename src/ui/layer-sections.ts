@@ -42,11 +42,12 @@ export function layerSections(view: View): LayerSection[] {
   const since = latest?.t ?? Number.POSITIVE_INFINITY;
   const seen = new Set<string>();
   const sections: LayerSection[] = [];
-  for (const mount of [...world.mounts.values()].sort((a, b) => b.addedAt - a.addedAt)) {
+  for (const mount of [...world.mounts.values()].sort(byPlace)) {
     const section = sectionOf(mount, world, since);
     if (section === null) continue;
-    // A new mount namespace has copies of its parent's mounts.
-    const key = [mount.target, ...section.layers.map(({ path }) => path)].join("\n");
+    // One overlay may be mounted in many places: a new mount namespace has copies of all, and a
+    // container's root is where its runtime has made it as well.
+    const key = section.layers.map(({ path }) => path).join("\n");
     if (seen.has(key)) continue;
     seen.add(key);
     sections.push(section);
@@ -54,6 +55,12 @@ export function layerSections(view: View): LayerSection[] {
   const changed = ({ isNew, rows }: LayerSection): boolean =>
     isNew || rows.some(({ sign }) => sign !== " ");
   return [...sections.filter(changed), ...sections.filter((section) => !changed(section))];
+}
+
+/** The lab's own mount namespace first, then the newest. */
+function byPlace(a: KnownMount, b: KnownMount): number {
+  const apart = Number(a.mntns !== undefined) - Number(b.mntns !== undefined);
+  return apart || b.addedAt - a.addedAt;
 }
 
 function sectionOf(mount: KnownMount, world: World, since: number): LayerSection | null {

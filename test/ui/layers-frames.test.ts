@@ -68,6 +68,17 @@ describe("layers", () => {
     expect(text).not.toContain("usr-150");
   });
 
+  test("an overlay that is a container's root as well is shown once, where the lab sees it", () => {
+    const root: Event = {
+      ...{ kind: "mount.add", t: 7e9, mntns: 4026532999, mount: 90, parent: 89, target: "/" },
+      ...{ fstype: "overlay", source: "overlay" },
+      options: "rw,lowerdir=/root/image/app:/root/image/base,upperdir=/root/c1/upper",
+    };
+    const heads = linesOf(changed().grow([root])).filter((line) => /: upper over/.test(line));
+    expect(heads).toHaveLength(2);
+    expect(heads.join()).toContain("/root/c1/merged: upper over app, base");
+  });
+
   test("without an overlay it says so", () => {
     const stage = createStage({ lesson: layersLesson() }).grow(layersLab());
     expect(linesOf(stage)).toEqual(["No overlay is mounted whose layers were read."]);
