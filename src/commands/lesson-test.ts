@@ -12,6 +12,7 @@ import { UserError } from "../user-error.ts";
 import { createProof, type Figure, say, verdict } from "./lesson-proof.ts";
 import { lessonIds, loadLesson, loadRecording, recordingFile } from "./load-lesson.ts";
 import { openLiveSession, variantOf } from "./session.ts";
+import { withinBound } from "./step-bound.ts";
 
 /**
  * `tsinternals lesson test`: the proof a lesson owes. Live: each check is false before its step and
@@ -67,7 +68,7 @@ async function testLive(lesson: Lesson, facts: HostFacts, way: Way): Promise<Fig
   const proof = createProof(name, false);
   try {
     for (const step of session.lesson.steps) {
-      await driver.run(step.id, way);
+      await withinBound(driver.run(step.id, way), step.id, timeline.events);
       const early = new Set(heldBefore(step, timeline).map((check) => check.id));
       proof.step(step, timeline.events, early);
     }
