@@ -59,12 +59,14 @@ export function mountFields(subject: Subject): SpecField[] {
     const destination = text(wanted, "destination");
     const flags = texts(wanted, "options").filter((option) => FLAGS.includes(option));
     const type = text(wanted, "type") || "bind";
-    const asked = [type, ...flags].join(" ");
+    const from = BINDS.includes(type) ? [text(wanted, "source")] : [];
+    const asked = [type, ...from, ...flags].join(" ");
     if (mounts === null) return unseen(destination, asked, whyNone(subject));
-    const mount = mounts.get(destination);
+    const mount = wantedMount(mounts, destination, type);
     if (mount === undefined) return field(destination, asked, "nothing mounted there", false);
     const shown = flagsOf(mount).filter((option) => FLAGS.includes(option));
-    const seen = [mount.fstype, ...shown.filter((option) => option !== "rw")].join(" ");
+    const what = from.length === 0 ? [mount.fstype] : [mount.fstype, mount.root ?? "/"];
+    const seen = [...what, ...shown.filter((option) => option !== "rw")].join(" ");
     const same =
       isType(type, mount) && flags.every((flag) => shown.includes(flag) || flag === "rw");
     return field(destination, asked, seen, same);
@@ -74,14 +76,28 @@ export function mountFields(subject: Subject): SpecField[] {
 /** Those that mountinfo shows of each mount (mount(8), "file-system independent"). */
 const FLAGS = ["ro", "rw", "nosuid", "nodev", "noexec"];
 
+const BINDS = ["bind", "rbind", "none"];
+
+/** v1's hierarchies are mounted below a tmpfs: the first of them stands for all. */
+function wantedMount(
+  mounts: ReadonlyMap<string, KnownMount>,
+  destination: string,
+  type: string,
+): KnownMount | undefined {
+  if (type !== "cgroup") return mounts.get(destination);
+  const below = [...mounts.values()].find(
+    ({ target, fstype }) => fstype === "cgroup" && target.startsWith(`${destination}/`),
+  );
+  return below ?? mounts.get(destination);
+}
+
 function flagsOf({ options }: KnownMount): string[] {
   return options.split(",");
 }
 
 function isType(wanted: string, { fstype }: KnownMount): boolean {
-  if (wanted === "bind" || wanted === "none" || wanted === "rbind") return true;
-  // v1's hierarchies hang below a tmpfs.
-  if (wanted === "cgroup") return /^(cgroup2?|tmpfs)$/.test(fstype);
+  if (BINDS.includes(wanted)) return true;
+  if (wanted === "cgroup") return /^cgroup2?$/.test(fstype);
   return wanted === fstype;
 }
 

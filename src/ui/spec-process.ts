@@ -29,16 +29,30 @@ export function processFields(subject: Subject): SpecField[] {
 }
 
 function argsField({ config, bundle }: Subject): SpecField {
-  const wanted = commandLine(texts(config, "process", "args"));
+  const args = texts(config, "process", "args");
+  const wanted = commandLine(args);
   const { cmdline } = bundle.proc;
   if (cmdline === undefined || cmdline === null) return unseen("args", wanted, "not read");
-  const seen = commandLine(cmdline.replace(/\0$/, "").split("\0"));
-  return field("args", wanted, seen, seen === wanted);
+  const argv = cmdline.replace(/\0$/, "").split("\0");
+  const seen = commandLine(argv);
+  return field("args", wanted, seen, seen === wanted || runsScript(argv, args));
+}
+
+/** The kernel puts a script's interpreter and the script's whole path in front (execve(2)). */
+function runsScript(argv: readonly string[], args: readonly string[]): boolean {
+  const [script = "", ...rest] = args;
+  const path = argv[argv.length - args.length] ?? "";
+  return (
+    argv.length > args.length &&
+    (path === script || path.endsWith(`/${script}`)) &&
+    argv.slice(argv.length - rest.length).join("\0") === rest.join("\0")
+  );
 }
 
 function userField({ config, bundle }: Subject): SpecField {
   const user = (name: string): string => text(config, "process", "user", name) || "0";
-  const wanted = [user("uid"), user("gid"), ...list(config, "process", "user", "additionalGids")];
+  const more = list(config, "process", "user", "additionalGids").map(String);
+  const wanted = [user("uid"), user("gid"), ...more.filter((group) => group !== user("gid"))];
   const { uid_map: uids, gid_map: gids } = bundle.proc;
   const mapped = list(config, "linux", "uidMappings").length > 0;
   const uid = statusWords(bundle.proc.status, "Uid")[1];
@@ -46,14 +60,13 @@ function userField({ config, bundle }: Subject): SpecField {
   const name = wanted.length > 2 ? "user.uid, gid, more" : "user.uid, gid";
   if (uid === undefined || gid === undefined) return unseen(name, wanted.join(" "), "not read");
   const groups = statusWords(bundle.proc.status, "Groups");
-  const more = groups.map((group) => (mapped ? inside(gids, group) : group));
   const own = mapped ? [inside(uids, uid), inside(gids, gid)] : [uid, gid];
-  const extra = more.filter(
-    (group) => group !== own[1] && wanted.slice(2).map(String).includes(group),
-  );
+  const extra = groups
+    .map((group) => (mapped ? inside(gids, group) : group))
+    .filter((group) => group !== own[1]);
   const seen = [...own, ...extra];
   const outside = mapped ? `, outside ${uid} ${gid}` : "";
-  const same = [...seen].sort().join() === wanted.map(String).sort().join();
+  const same = [...seen].sort().join() === [...wanted].sort().join();
   return field(name, wanted.join(" "), `${seen.join(" ")}${outside}`, same);
 }
 

@@ -61,9 +61,9 @@ describe("spec", () => {
     ["oomScoreAdj", /^= .* 100 100/],
     ["path", /^= path rootfs \/root\/box\/rootfs of ext4$/],
     ["hostname", /^= hostname 控制组 控制组$/],
-    ["/data", /^≠ \/data bind ro ext4$/],
+    ["/data", /^≠ \/data bind \/srv ro ext4 \/srv$/],
     ["/absent", /^≠ .*nothing mounted there$/],
-    ["/sys/fs/cgroup", /^= /],
+    ["/sys/fs/cgroup", /^= .* cgroup ro cgroup ro nosuid$/],
     ["namespaces net", /^= .* that of \/run\/netns\/web its own, 4026532312$/],
     ["namespaces ipc", /^= .* not listed the lab's, 4026532004$/],
     ["resources.memory.limit", /^= .* 33554432 memory.limit_in_bytes 33554432$/],
@@ -81,6 +81,23 @@ describe("spec", () => {
     ["poststop", /^\? .* not seen to run$/],
   ])("%s", (name, expected) => {
     expect(row(started(), name)).toMatch(expected);
+  });
+
+  test.each([
+    ["tick\0-n\0", ["tick", "-n"], "="],
+    ["/bin/sh\0/usr/bin/tick\0-n\0", ["tick", "-n"], "="],
+    ["/bin/sh\0-e\0/tick\0", ["/tick"], "="],
+    ["/bin/sh\0/usr/bin/stick\0", ["tick"], "≠"],
+    ["/bin/sh\0/usr/bin/tick\0-m\0", ["tick", "-n"], "≠"],
+    ["sh\0", ["sh", "-c", "true"], "≠"],
+  ])("args %j are those of %j: %s", (cmdline, args, mark) => {
+    const events = createEvents().map((event) => {
+      if (event.kind === "bundle.config")
+        return { ...event, text: JSON.stringify({ process: { args } }) };
+      return event.kind === "bundle.process" ? { ...event, proc: { cmdline } } : event;
+    });
+    const stage = createStage({ lesson: bundleLesson() }).grow(bundleLab()).grow(events);
+    expect(row(stage, "args").slice(0, 1)).toBe(mark);
   });
 
   test("what is gone with the process is not said to differ", () => {

@@ -77,11 +77,17 @@ function titleRow(bundle: Bundle, { world }: View): Row {
   const end = process?.exit ?? null;
   const others = world.bundles.size - 1;
   return () => [
-    span(oneLine(bundle.container), "strong"),
-    span(` ${oneLine(bundle.runtime)}, bundle ${oneLine(bundle.bundle)}, pid ${bundle.labPid} `),
-    ...(end === null ? [] : [endSpan(end)]),
-    span(others > 0 ? `  (the last of ${others + 1})` : "", "dim"),
+    span(oneLine(nameOf(bundle)), "strong"),
+    span(` ${oneLine(bundle.runtime)}, pid ${bundle.labPid}`),
+    ...(end === null ? [] : [span(" "), endSpan(end)]),
+    span(others > 0 ? `, the last of ${others + 1}` : "", "dim"),
+    span(`, bundle ${oneLine(bundle.bundle)}`),
   ];
+}
+
+/** Docker's names are 64 digits, of which twelve are enough anywhere. */
+function nameOf({ container }: Bundle): string {
+  return /^[0-9a-f]{64}$/.test(container) ? container.slice(0, 12) : container;
 }
 
 interface Columns {
