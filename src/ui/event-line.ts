@@ -76,10 +76,14 @@ const drawings: { readonly [K in EventKind]?: Draw<K> } = {
 export function isOfInterest(event: Event, inStep: boolean): boolean {
   // Before the first step the lab sets itself up: its own mounts, groups and links.
   if (!inStep && /^(mount|cgroup|netns|link|address|route)\./.test(event.kind)) return false;
-  // An exit is told by the process event, with its code or signal; SIGCHLD only repeats it.
+  // An exit is told by the process event, with its code or signal; SIGCHLD only repeats it. SIGURG
+  // is how a Go program (runc, dockerd) makes room between its own threads.
   if (event.kind === "syscall") return event.name !== "exit_group" && event.name !== "exit";
   if (event.kind === "trace.signal")
-    return (event.event === "signal" && event.signal !== "SIGCHLD") || event.event === "stopped";
+    return (
+      (event.event === "signal" && !["SIGCHLD", "SIGURG"].includes(event.signal ?? "")) ||
+      event.event === "stopped"
+    );
   return (
     drawings[event.kind] !== undefined || isNetworkOfInterest(event) || isDaemonOfInterest(event)
   );
