@@ -29,8 +29,9 @@ export function createExchangeReader(): ExchangeReader {
     const place = placeOf(event);
     if (event.type === "exchange") return [exchange(event, place, t)];
     if (event.type === "http2") {
-      const { side, sent, received, t: began } = event;
-      return [{ kind: "exchange.http2", t, ...place, began, side, sent, received }];
+      const { side, sent, received, paths, t: began } = event;
+      const known = { side, sent, received, ...(paths.length > 0 && { paths }) };
+      return [{ kind: "exchange.http2", t, ...place, began, ...known }];
     }
     const { direction, shown, missing } = event;
     // Only what goes to the client is in frames.

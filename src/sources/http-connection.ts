@@ -9,6 +9,7 @@ import {
   header,
   type MessageReader,
 } from "./http-message.ts";
+import { createHttp2Reader, HTTP2_PREFACE, type Http2Reader } from "./http2.ts";
 
 /** One socket seen from one end: both directions, requests in order with their responses. */
 export interface Connection {
@@ -31,13 +32,20 @@ interface Answer {
   readonly until: number | null;
 }
 
-interface Counting extends Record<Transfer["direction"], number> {
+/** The bytes of both directions, and what the client asked for. */
+interface Http2State extends Record<Transfer["direction"], number> {
   readonly from: OnConnection;
-  readonly side: HttpExchange["side"];
+  /** The direction in which the client's frames go, seen from this process. */
+  readonly asks: Transfer["direction"];
+  readonly reader: Http2Reader;
 }
 
-/** RFC 9113, 3.4. */
-const HTTP2_PREFACE = "PRI * HTTP/2.0\r\n\r\n";
+/** A client's first write has this much of the preface at least. */
+const HTTP2_BEGINS = HTTP2_PREFACE.slice(0, 16);
+
+function beginHttp2(from: OnConnection, asks: Transfer["direction"]): Http2State {
+  return { from, asks, reader: createHttp2Reader(), in: 0, out: 0 };
+}
 
 const NO_ANSWER = { message: null, status: null, answered: null, until: null };
 
@@ -51,7 +59,7 @@ export function createConnection(connection: number, peer: string | undefined): 
   const began: Partial<Record<Transfer["direction"], OnConnection>> = {};
   /** When the first byte of the message under way had been moved. */
   const first: Partial<Record<Transfer["direction"], number>> = {};
-  let http2: Counting | null = null;
+  let http2: Http2State | null = null;
 
   const place = (call: Syscall): OnConnection => ({
     t: call.t,
@@ -125,15 +133,10 @@ export function createConnection(connection: number, peer: string | undefined): 
     user: -1,
     take: (call, { direction, shown, missing }) => {
       now = call;
-      if (shown.startsWith(HTTP2_PREFACE))
-        http2 ??= {
-          from: place(call),
-          side: direction === "out" ? "client" : "server",
-          in: 0,
-          out: 0,
-        };
+      if (shown.startsWith(HTTP2_BEGINS)) http2 ??= beginHttp2(place(call), direction);
       if (http2 !== null) {
         http2[direction] += shown.length + missing;
+        if (direction === http2.asks) http2.reader.take(shown, missing);
         return [];
       }
       if (readers[direction].idle()) began[direction] = place(call);
@@ -149,8 +152,9 @@ export function createConnection(connection: number, peer: string | undefined): 
       readers.in.end();
       for (const each of waiting.splice(0)) exchange(each, null);
       if (http2 !== null) {
-        const { from, side, in: received, out: sent } = http2;
-        out.push({ type: "http2", ...from, side, sent, received });
+        const { from, asks, reader, in: received, out: sent } = http2;
+        const side = asks === "out" ? "client" : "server";
+        out.push({ type: "http2", ...from, side, sent, received, paths: reader.paths });
       }
       return flush();
     },

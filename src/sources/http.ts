@@ -70,6 +70,8 @@ export interface Http2 extends OnConnection {
   readonly side: "client" | "server";
   readonly sent: number;
   readonly received: number;
+  /** What the client asked for, as far as its headers can be read (hpack.ts). */
+  readonly paths: readonly string[];
 }
 
 /** Takes events in order; hands out exchanges as soon as they are complete. */

@@ -68,7 +68,7 @@ export interface ExchangeStream extends OnSocket {
   readonly missing?: number;
 }
 
-/** A connection that spoke HTTP/2 (gRPC), whose frames are not taken apart. Told at its end. */
+/** A connection that spoke HTTP/2 (gRPC), whose messages are not taken apart. Told at its end. */
 export interface ExchangeHttp2 extends OnSocket {
   readonly kind: "exchange.http2";
   readonly began: number;
@@ -76,4 +76,6 @@ export interface ExchangeHttp2 extends OnSocket {
   /** Bytes that this process wrote and read. */
   readonly sent: number;
   readonly received: number;
+  /** What was called, in order: `/containerd.services.tasks.v1.Tasks/List`. Absent: not readable. */
+  readonly paths?: readonly string[];
 }

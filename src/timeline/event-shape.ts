@@ -129,7 +129,7 @@ const TYPES = new Map<string, Is>([
   ...named(isText, "why mode"),
   ...named(isNumber, "answer rows columns"),
   ...named(isListOf(isText), "can"),
-  ...named(isListOf(isText), "argv args files"),
+  ...named(isListOf(isText), "argv args files paths"),
   ...named(isNumber, "netns mtu metric priority handle previous packets bytes connection dropped"),
   ...named(isText, "operstate link address scope family destination gateway table chain hook"),
   ...named(isText, "policy protocol state"),

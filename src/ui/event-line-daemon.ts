@@ -1,6 +1,11 @@
 import type { Event } from "../timeline/event.ts";
 import type { ContainerdEvent, DaemonEvent, DockerEvent } from "../timeline/event-daemon.ts";
-import type { Exchange, ExchangeEvent, ExchangeStream } from "../timeline/event-exchange.ts";
+import type {
+  Exchange,
+  ExchangeEvent,
+  ExchangeHttp2,
+  ExchangeStream,
+} from "../timeline/event-exchange.ts";
 import { oneLine } from "./labels.ts";
 
 type Told = DaemonEvent | ExchangeEvent;
@@ -9,8 +14,7 @@ type Draw<K extends Told["kind"]> = (event: Extract<Told, { kind: K }>) => strin
 const drawings: { readonly [K in Told["kind"]]: Draw<K> } = {
   exchange: exchangeText,
   "exchange.stream": streamText,
-  "exchange.http2": ({ socket, sent, received }) =>
-    `gRPC (HTTP/2)${socket === undefined ? "" : ` with ${socket}`}: ${sent} bytes sent, ${received} received`,
+  "exchange.http2": http2Text,
   "watch.start": ({ script }) => `watching: ${script.trim()}`,
   "watch.exit": ({ code, signal }) => `a watch ended: ${signal ?? `exit ${code}`}`,
   "watch.line": ({ text }) => text,
@@ -55,6 +59,12 @@ function streamText({ direction, stream, bytes, text }: ExchangeStream): string 
   const way = direction === "in" ? "from" : "to";
   const what = text === undefined || text === "" ? "" : `: ${text.trimEnd()}`;
   return `${stream ?? "stream"} ${way} the container, ${bytes} bytes${what}`;
+}
+
+function http2Text({ socket, sent, received, paths }: ExchangeHttp2): string {
+  const whom = socket === undefined ? "" : ` with ${socket}`;
+  const calls = paths === undefined ? "" : ` ${paths.join(" ")}`;
+  return `gRPC (HTTP/2)${whom}:${calls} ${sent} bytes sent, ${received} received`;
 }
 
 function containerdText({ namespace, topic, container, labPid, exit }: ContainerdEvent): string {

@@ -29,6 +29,12 @@ function contentOf(event: Event, options: EvidenceOptions): Line[] {
       return exchangeLines(event, options);
     case "exchange.stream":
       return streamLines(event, options);
+    case "exchange.http2":
+      return [
+        ...titled(event, options, `gRPC (HTTP/2) with ${event.socket ?? "a socket"}`),
+        ...(event.paths ?? []).map((path): Line => [span(oneLine(path), "command")]),
+        [span(`${event.sent} bytes sent, ${event.received} received`, "dim")],
+      ];
     case "containerd.event":
       return [...titled(event, options), ...jsonLines(event.fields, options.folded)];
     case "docker.event":

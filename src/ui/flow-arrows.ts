@@ -69,12 +69,13 @@ function take({ arrows, cast }: Growing, event: Event, at: number): void {
   const after = event.kind === "process.exit" ? [] : told(cast, event);
   const { origin } = event;
   const from = origin === undefined ? {} : { origin };
-  for (const each of [...before, ...after])
-    insert(arrows, { ...each, ...from, at, key: keyOf(each, at) });
+  [...before, ...after].forEach((each, index) => {
+    insert(arrows, { ...each, ...from, at, key: keyOf(each, at, index) });
+  });
 }
 
-function keyOf({ part }: Told, at: number): string {
-  return part === undefined ? `${at}` : `${at} ${part}`;
+function keyOf({ part }: Told, at: number, index: number): string {
+  return `${at} ${part ?? index}`;
 }
 
 /** An exchange is known when it was answered, and belongs to where it was asked. */
@@ -101,8 +102,11 @@ function told(cast: Cast, event: Event): Told[] {
     }
     case "exchange.http2": {
       const { from, to } = sides(cast, event);
-      const label = `gRPC: ${event.sent} bytes there, ${event.received} back`;
-      return [{ t: event.began, from, to, label }];
+      const bytes = `gRPC: ${event.sent} bytes there, ${event.received} back`;
+      // `/containerd.services.tasks.v1.Tasks/List` is Tasks/List.
+      const calls = (event.paths ?? []).map((path) => path.split(".").at(-1) ?? path);
+      const labels = calls.length === 0 ? [bytes] : calls.map((call) => `gRPC ${call}`);
+      return labels.map((label) => ({ t: event.began, from, to, label: oneLine(label) }));
     }
     case "containerd.event": {
       // Tasks are the shim's, which tells containerd (runtime v2); of the rest containerd tells
@@ -239,8 +243,9 @@ function exited(cast: Cast, event: ProcessExit): Told[] {
 /** Who learns of the end: the shim is its container's reaper (PR_SET_CHILD_SUBREAPER, prctl(2)). */
 function waiterOf(cast: Cast, pid: number, role: Role): Role {
   const living = new Set([...cast.actors.values()].map((actor) => actor.role));
-  if (role === "container")
-    return living.has("shim") ? "shim" : living.has("runtime") ? "runtime" : role;
   const parent = cast.parentRole(pid);
+  // A container's own children are its own to wait for.
+  if (role === "container" && parent !== "container")
+    return living.has("shim") ? "shim" : living.has("runtime") ? "runtime" : role;
   return role === "runtime" && parent === "shim" && living.has("shim") ? "shim" : role;
 }

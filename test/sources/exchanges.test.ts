@@ -109,6 +109,7 @@ test("gRPC is told as HTTP/2 with its bytes, when the client has ended", () => {
     kind: "exchange.http2",
     side: "client",
     socket: "/run/docker/containerd/containerd.sock",
+    paths: ["/containerd.services.containers.v1.Containers/ListStream"],
   });
   if (http2?.kind !== "exchange.http2") return;
   expect(http2.sent).toBeGreaterThan(100);

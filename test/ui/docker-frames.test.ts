@@ -114,7 +114,9 @@ describe("the flow of docker run", () => {
 
   test("other clients have the same lane, and a socket says whom they ask", () => {
     const lines = arrowsOf("others").map(brief);
-    expect(lines).toContainEqual(expect.stringMatching(/^client containerd gRPC: \d+ bytes there/));
+    expect(lines).toContainEqual(
+      expect.stringMatching(/^client containerd gRPC Containers\/ListStream$/),
+    );
     expect(lines).toContain("client daemon GET /containers/json");
     expect(lines).toContainEqual(expect.stringMatching(/^shim containerd \/tasks\/oom$/));
   });
@@ -216,7 +218,7 @@ describe("picking", () => {
     const stage = press(dockerStage("run", SMALL).send(FLOW), "top");
     const first = stage.state().picked?.key;
     expect(press(stage, "line-up").state().picked?.key).toBe(first);
-    expect(stage.view().events[Number(first)]?.kind).toBe("process.exec");
+    expect(stage.view().events[Number.parseInt(first ?? "", 10)]?.kind).toBe("process.exec");
     const keys = new Set<string | undefined>();
     for (let count = 0; count < 200; count++)
       keys.add(press(stage, "line-down").state().picked?.key);

@@ -109,7 +109,8 @@ function answerSpans({ status, upgrade, response }: Exchange): Span[] {
 function describe(event: ExchangeEvent): { what: string; facts: string[] } {
   if (event.kind === "exchange.http2") {
     const facts = [bytesText(event.sent), bytesText(event.received)];
-    return { what: oneLine(`gRPC (HTTP/2) ${event.socket ?? ""}`), facts: [facts.join(" → ")] };
+    const what = event.paths?.join(" ") ?? event.socket ?? "";
+    return { what: oneLine(`gRPC (HTTP/2) ${what}`), facts: [facts.join(" → ")] };
   }
   if (event.kind === "exchange.stream") {
     const way = event.direction === "in" ? "from" : "to";
