@@ -1,10 +1,12 @@
+import { lastAttempt } from "../lesson/check.ts";
+import { type FailedCall, failedCalls } from "../lesson/failed-calls.ts";
 import type { Ask } from "../lesson/lesson.ts";
 import type { SelectedStep } from "../lesson/select.ts";
 import { answerAt, answersOf } from "../workbench/answers.ts";
 import type { Prompt } from "./prompt.ts";
 import type { Session } from "./session.ts";
 import { checkLines, partLines, type RenderMarkdown, stepTitle } from "./transcript.ts";
-import { askLines, hintLines, noteLines, revealLines } from "./transcript-help.ts";
+import { askLines, failedCallLines, hintLines, noteLines, revealLines } from "./transcript-help.ts";
 import type { Walker } from "./walk.ts";
 
 export interface PlainWalkerOptions {
@@ -20,7 +22,7 @@ export interface PlainWalkerOptions {
 export function plainWalker(session: Session, options: PlainWalkerOptions): Walker {
   const { lesson, timeline } = session;
   const { render, prompt, notes, print } = options;
-  const hints = createHints(options);
+  const hints = createHints(session, options);
   return {
     begin(step) {
       print([...stepTitle(lesson, step), ...partLines(step.before, render)]);
@@ -86,12 +88,24 @@ interface Hints {
   give(step: SelectedStep): void;
 }
 
-/** Each hint is given once, the author's in their order. */
-function createHints({ render, print }: PlainWalkerOptions): Hints {
+/** Each hint is given once: first which calls failed in the last attempt, then the author's. */
+function createHints({ timeline }: Session, { render, print }: PlainWalkerOptions): Hints {
   const given = new Map<string, number>();
+  const told = new Set<string>();
+  const callsOf = ({ id }: SelectedStep): readonly FailedCall[] =>
+    told.has(id) ? [] : failedCalls(lastAttempt(timeline.events, id)?.events ?? []);
   return {
-    left: ({ id, hints }) => hints.length - (given.get(id) ?? 0),
-    give({ id, hints }) {
+    left: (step) => {
+      const calls = callsOf(step).length > 0 ? 1 : 0;
+      return calls + step.hints.length - (given.get(step.id) ?? 0);
+    },
+    give(step) {
+      const { id, hints } = step;
+      const calls = callsOf(step);
+      if (calls.length > 0) {
+        told.add(id);
+        return print(failedCallLines(calls));
+      }
       const next = given.get(id) ?? 0;
       const markdown = hints[next];
       if (markdown === undefined) return print(["There are no more hints for this step."]);

@@ -1,4 +1,6 @@
+import type { FailedCall } from "../lesson/failed-calls.ts";
 import type { Ask } from "../lesson/lesson.ts";
+import { printable } from "../timeline/printable.ts";
 import type { RenderMarkdown } from "./transcript.ts";
 
 /** What a transcript says to help with a step: its question, hints, notes for trainers. */
@@ -22,6 +24,15 @@ export function hintLines(
   render: RenderMarkdown,
 ): string[] {
   return [`hint ${number} of ${all}:`, "", render(markdown).trimEnd(), ""];
+}
+
+/** So many failed calls are told; the others are among the events. */
+const CALLS_TOLD = 4;
+
+export function failedCallLines(calls: readonly FailedCall[]): string[] {
+  const shown = calls.slice(0, CALLS_TOLD);
+  const lines = shown.map(({ labPid, sentence }) => `  ✗ [${labPid}] ${printable(sentence)}`);
+  return ["hint, from what was seen to fail:", ...lines, ""];
 }
 
 export function noteLines(notes: readonly string[], render: RenderMarkdown): string[] {

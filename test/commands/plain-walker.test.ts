@@ -68,6 +68,16 @@ describe("before a step", () => {
   });
 });
 
+test("after a failure the first hint is what was seen to fail", async () => {
+  const { walker, step, timeline, printed, questions } = take("h", "h", "s");
+  timeline.append(nameEvents("failed"));
+  expect(await walker.again(step)).toBe("solve");
+  expect(questions[0]).toBe("Enter tries again, h gives a hint, s solves it, q leaves: ");
+  expect(printed.join("\n")).toMatch(
+    /✗ \[8\] unshare\(CLONE_NEWUTS\) failed with EPERM: [\s\S]*hint 1 of 2:/,
+  );
+});
+
 test.each([
   ["", "run"],
   ["s", "solve"],
