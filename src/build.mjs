@@ -22,6 +22,8 @@ async function buildProgram() {
     platform: "node",
     format: "esm",
     target: "node22",
+    // Read files of their own at run time; only the dashboard loads them, where they are installed.
+    external: ["blessed", "blessed-contrib"],
     // Workspaces are taken from their sources, not from their built packages.
     conditions: ["source"],
     alias: {

@@ -39,6 +39,17 @@ function buildProgram(done: (status: number) => void): Command {
       done(await (await import("./commands/doctor.ts")).doctorCommand(options)),
     );
   program
+    .command("dashboard")
+    .description("charts of a running lab's, a container's or any cgroup, on a second screen")
+    .argument(
+      "[what]",
+      "a lesson, the beginning of a container's id, a cgroup's path (the newest lab)",
+    )
+    .action(async (what: string | undefined) => {
+      const { dashboardCommand } = await import("./commands/dashboard.ts");
+      done(await dashboardCommand(what ?? null));
+    });
+  program
     .command("clean")
     .description("remove what a killed lab may have left")
     .action(async () => done(await (await import("./commands/clean.ts")).cleanCommand()));

@@ -16,7 +16,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   sources: ["timeline"],
   drivers: ["timeline", "lesson", "sources"],
   ui: ["workbench", "timeline", "lesson", "drivers"],
-  commands: ["timeline", "lesson", "workbench", "host", "sources", "drivers", "ui"],
+  dashboard: ["timeline"],
+  commands: ["timeline", "lesson", "workbench", "host", "sources", "drivers", "ui", "dashboard"],
 };
 /** Files directly in src/ that everybody but the parser may import. */
 const COMMON = ["user-error.ts", "version.ts"];
