@@ -139,22 +139,34 @@ function peopledNamespaces(world: World): Map<string, number> {
 }
 
 /** The namespaces that came into being in the current step, as `type inode`. */
-export function newNamespaces(
-  view: View,
-  rows: readonly NamespaceRow[],
-  kept: readonly KeptNamespace[],
-): ReadonlySet<string> {
+export function newNamespaces(view: View, kept: readonly KeptNamespace[]): ReadonlySet<string> {
   const began = view.latest?.t;
   if (began === undefined) return new Set();
-  const oldest = new Map<string, number>();
-  const note = (key: string, since: number): void => {
-    oldest.set(key, Math.min(oldest.get(key) ?? Number.POSITIVE_INFINITY, since));
+  const held = new Map<string, Span[]>();
+  const note = (key: string, span: Span): void => {
+    held.set(key, [...(held.get(key) ?? []), span]);
   };
-  for (const { processes } of rows)
-    for (const { namespaces, namespacesSince } of processes)
-      for (const type of TYPES)
-        if (namespaces[type] !== undefined)
-          note(`${type} ${namespaces[type]}`, namespacesSince[type] ?? 0);
-  for (const { type, inode, since } of kept) note(`${type} ${inode}`, since);
-  return new Set([...oldest].filter(([, since]) => since >= began).map(([key]) => key));
+  for (const { namespaces, namespacesSince, exit } of view.world.processes.values())
+    for (const type of TYPES)
+      if (namespaces[type] !== undefined)
+        note(`${type} ${namespaces[type]}`, {
+          from: namespacesSince[type] ?? 0,
+          to: exit?.t ?? Number.POSITIVE_INFINITY,
+        });
+  for (const { type, inode, since } of kept)
+    note(`${type} ${inode}`, { from: since, to: Number.POSITIVE_INFINITY });
+  return new Set([...held].filter(([, spans]) => lastBegan(spans) >= began).map(([key]) => key));
+}
+
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** When the last namespace of an inode began: after a time without holders it is another one. */
+function lastBegan(spans: readonly Span[]): number {
+  let last: Span = { from: 0, to: Number.NEGATIVE_INFINITY };
+  for (const { from, to } of [...spans].sort((a, b) => a.from - b.from))
+    last = from > last.to ? { from, to } : { from: last.from, to: Math.max(last.to, to) };
+  return last.from;
 }

@@ -51,7 +51,7 @@ function tabulate(view: View): Table {
   if (lab === null) return { lines: [[span("No lab yet.", "dim")]] };
   const rows = namespaceRows(view);
   const kept = keptNamespaces(view.world);
-  const fresh = newNamespaces(view, rows, kept);
+  const fresh = newNamespaces(view, kept);
   const digits = digitsOf([
     ...Object.values(lab.namespaces),
     ...rows.flatMap(({ namespaces }) => Object.values(namespaces)),
