@@ -85,58 +85,102 @@ static void free_directory(char *directory)
 	free(directory);
 }
 
-static bool listen_in(struct container *container, int *listener, struct failure *failure)
+static bool listen_in(const char *directory, const struct container *container, int *listener,
+		      struct failure *failure)
 {
 	struct sockaddr_un address;
 
 	*listener = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (!address_of(container->directory, &address))
+	if (!address_of(directory, &address))
 		return refuse(failure, ENAMETOOLONG, "the name %s is too long for a socket", container->name);
 	if (*listener < 0 || bind(*listener, (struct sockaddr *)&address, sizeof address) ||
 	    listen(*listener, 8))
 		return fail(failure, "bind", address.sun_path, "the control socket cannot be made");
 	if (!container->lower)
 		return true;
-	container->merged = print_text("%s/merged", container->directory);
-	return mkdir(container->merged, 0700) == 0 ||
-	       fail(failure, "mkdir", container->merged, "the overlay's mount point cannot be made");
+	char *merged = print_text("%s/merged", directory);
+	bool made = mkdir(merged, 0700) == 0;
+	if (!made)
+		fail(failure, "mkdir", merged, "the overlay's mount point cannot be made");
+	free(merged);
+	return made;
 }
 
-static bool name_directory(struct container *container, struct failure *failure)
+enum taking { TAKEN, REFUSED, AGAIN };
+
+/* The name appears by rename(2), all at once and answering already: a directory whose socket does
+ * not answer is one that `list` and `run` take for a dead keeper's, and remove. */
+static enum taking take(struct container *container, const char *making, int *listener, struct failure *failure)
 {
-	char *directory = containers_directory();
-
-	if (!directory) {
-		refuse(failure, EACCES, "there is no folder for its control socket: not in /run, not in /tmp");
-		return false;
+	if (!listen_in(making, container, listener, failure))
+		return REFUSED;
+	if (rename(making, container->directory) == 0)
+		return TAKEN;
+	if (errno != EEXIST && errno != ENOTEMPTY) {
+		fail(failure, "rename", container->directory, "the name cannot be taken");
+		return REFUSED;
 	}
-	container->directory = print_text("%s/%s", directory, container->name);
-	free(directory);
-	return true;
+	int other = reach(container->directory);
+	if (other >= 0) {
+		close(other);
+		refuse(failure, EEXIST, "there is a container %s already", container->name);
+		return REFUSED;
+	}
+	remove_directory(container->directory);
+	refuse(failure, EBUSY, "something of a dead container %s is still there", container->name);
+	return AGAIN;
 }
+
+static enum taking try_to_take(struct container *container, const char *containers, int *listener,
+			       struct failure *failure)
+{
+	/* No container's name begins with a dot. */
+	char *making = print_text("%s/.%d", containers, (int)getpid());
+	enum taking taking = REFUSED;
+
+	if (mkdir(making, 0700) == 0)
+		taking = take(container, making, listener, failure);
+	else if (!fail(failure, "mkdir", making, "the control socket's folder cannot be made") &&
+		 failure->error == ENOENT)
+		taking = AGAIN; /* another container was the last one and has cleared the folder away */
+	if (taking != TAKEN) {
+		if (*listener >= 0)
+			close(*listener);
+		*listener = -1;
+		remove_directory(making);
+	}
+	free(making);
+	return taking;
+}
+
+#define ATTEMPTS 16
 
 bool control_take_name(struct container *container, int *listener, struct failure *failure)
 {
-	if (!name_directory(container, failure))
-		return false;
-	if (mkdir(container->directory, 0700) && errno == EEXIST) {
-		int other = reach(container->directory);
+	enum taking taking = AGAIN;
 
-		if (other >= 0) {
-			close(other);
-			free(container->directory);
-			container->directory = NULL;
-			return refuse(failure, EEXIST, "there is a container %s already", container->name);
-		}
-		remove_directory(container->directory);
-		/* It may have been the last one, or its maker was just clearing away. */
+	for (int attempt = 0; taking == AGAIN && attempt < ATTEMPTS; attempt++) {
+		char *containers = containers_directory();
+
+		if (!containers)
+			return refuse(failure, EACCES,
+				      "there is no folder for its control socket: not in /run, not in /tmp");
 		free(container->directory);
-		container->directory = NULL;
-		if (!name_directory(container, failure))
-			return false;
-		mkdir(container->directory, 0700);
+		container->directory = print_text("%s/%s", containers, container->name);
+		taking = try_to_take(container, containers, listener, failure);
+		if (taking == TAKEN)
+			free(containers);
+		else
+			free_directory(containers);
 	}
-	return listen_in(container, listener, failure);
+	if (taking == TAKEN) {
+		if (container->lower)
+			container->merged = print_text("%s/merged", container->directory);
+		return true;
+	}
+	free(container->directory);
+	container->directory = NULL;
+	return false;
 }
 
 void control_give_up_name(const struct container *container)

@@ -208,6 +208,19 @@ describe.skipIf(unable)("a container built by hand", { timeout: 60_000 }, () => 
     expect((await sh("container list; ls /run/tsi/containers")).out).toBe("");
   });
 
+  test.each(["bind", "listen", "rename"])(
+    "has its name, whoever lists before its %s",
+    async (call) => {
+      // strace(1) holds the call up, so that the list comes in between.
+      const slowly = `strace -f -o /dev/null -e trace=${call} -e inject=${call}:delay_enter=600000`;
+      const { out } = await sh(
+        `${slowly} container run --name=slow --stop-after=clone -- true > /dev/null 2>&1 &
+       sleep 0.3; container list; echo listed; sleep 0.8; container list; container kill slow`,
+      );
+      expect(out).toMatch(/^listed\nslow +stopped after clone/);
+    },
+  );
+
   test("exits as its command does", async () => {
     const codes: [string, number][] = [
       ["sh -c 'exit 7'", 7],
