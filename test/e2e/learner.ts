@@ -1,7 +1,10 @@
+import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 import { openTerminal, type Terminal, type TerminalOptions } from "./terminal.ts";
 
-export const REPLAY = ["lesson", "cgroups", "--replay"] as const;
+/** The same recording on every host: which one comes with the lesson depends on its cgroups. */
+const recording = new URL("../../fixtures/recordings/cgroups.v1.ndjson", import.meta.url);
+export const REPLAY = ["lesson", "cgroups", "--replay", fileURLToPath(recording)] as const;
 export const LIVE = ["lesson", "cgroups"] as const;
 
 /** Presses of Enter closer together than 150 ms are one press (src/workbench/actions.ts). */

@@ -128,7 +128,8 @@ function requireContent(frames: readonly string[]): void {
   expect(new Set(frames).size).toBeGreaterThan(frames.length / 2);
   const all = frames.join("\n");
   expect(all).toMatch(/execve\("\/usr\/bin\/mkdir", \["mkdir", .*\) = 0/);
-  expect(all).toMatch(/cgroup\.procs \(empty\) → \d+ {2}← write by \d+/);
+  // On a slow machine the list is read while the one who wrote is still in it.
+  expect(all).toMatch(/cgroup\.procs .*→ [\d ]+ {2}← write by \d+/);
   expect(all).toMatch(/✓ \d of \d checks hold/);
 }
 

@@ -1,7 +1,15 @@
 import { existsSync, readFileSync } from "node:fs";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { giveCgroups } from "./given-cgroups.ts";
-import { find, Helper, type Line, load, nothingLeft, unable } from "./native-helper.ts";
+import {
+  find,
+  Helper,
+  type Line,
+  load,
+  nothingLeft,
+  start as rootCommand,
+  unable,
+} from "./native-helper.ts";
 import { rootlessCommand, rootlessUnable, withAccounts } from "./rootless-helper.ts";
 
 /** A user of these tests' own. */
@@ -124,7 +132,7 @@ describe.skipIf(unable || rootlessUnable)(
     });
 
     test("a memory hog in a root lab: an OOM kill there, and the lab goes on", async () => {
-      const helper = start("hog", rootlessCommand(LEARNER).slice(-1));
+      const helper = start("hog", rootCommand);
       await helper.up({ limits: { memory: 64 << 20 } });
       const hog = "dd if=/dev/zero of=/dev/null bs=128M count=1";
       expect(await helper.sh(1, `sh -c '${hog}; exit $?'`)).toMatchObject({ code: 137 });
