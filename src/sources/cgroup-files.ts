@@ -11,8 +11,11 @@ import { join } from "node:path";
 export interface CgroupFiles {
   /** Names of all files the kernel provides, sorted. */
   readonly names: readonly string[];
-  /** Files whose content is not what it was at the last call. The first call gives all. */
-  changes(): FileChange[];
+  /**
+   * Files whose content is not what it was at the last call. The first call gives all.
+   * @param counters false: what the kernel counts is left for another time
+   */
+  changes(counters?: boolean): FileChange[];
   /** True once the directory has been removed: reads fail with ENODEV (kernfs). */
   readonly removed: boolean;
   close(): void;
@@ -38,9 +41,10 @@ export function openCgroupFiles(directory: string): CgroupFiles {
     get removed() {
       return removed;
     },
-    changes() {
+    changes(counters = true) {
       const changes: FileChange[] = [];
       for (const [file, descriptor] of open) {
+        if (!counters && COUNTERS.test(file)) continue;
         if (file === MEMBERS) reopen(open, directory);
         const after = readWhole(open.get(file) ?? descriptor, file);
         if (after === "ENODEV") removed = true;
@@ -77,6 +81,9 @@ const UNWATCHED = [
   /^(hugetlb|rdma|misc|net_|perf)/,
   /^(notify_on_release|release_agent)$/,
 ];
+
+/** What moves by itself wherever anything runs. */
+const COUNTERS = /[._](stat|current|peak|usage|usage_in_bytes|io_service_bytes|io_serviced)$/;
 
 function isWatched(name: string): boolean {
   return !UNWATCHED.some((pattern) => pattern.test(name));

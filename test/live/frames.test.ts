@@ -136,8 +136,14 @@ function requireContent(frames: readonly string[]): void {
 /** What a line with a label says besides; words of it give way to the longer label. */
 const SAYS = /step \d+\/\d+|▸|[↑↓]\d+|\[?\d (lesson|events|processes|cgroups|output)\]?|LABEL/g;
 
+/** What the shell's pane says while there is none: live one can be opened, in a replay not. */
+const NO_SHELL = /^ (! opens a shell in the lab|checks hold\.$|Nobody has opened a shell)/;
+
 /** LIVE, or REPLAY and where it was recorded. */
 function withoutLabels(frame: string): string[] {
   const lines = frame.split("\n").map((line) => line.replaceAll(/\b(LIVE|REPLAY)\b/g, "LABEL"));
-  return lines.map((line) => (line.includes("LABEL") ? (line.match(SAYS) ?? []).join(" ") : line));
+  return lines.map((line) => {
+    if (NO_SHELL.test(line)) return "";
+    return line.includes("LABEL") ? (line.match(SAYS) ?? []).join(" ") : line;
+  });
 }

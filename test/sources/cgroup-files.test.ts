@@ -42,6 +42,15 @@ describe("reading a cgroup's files", () => {
     files.close();
   });
 
+  test("leaves what the kernel counts for another time when asked to", () => {
+    const names = ["cgroup.procs", "cpu.stat", "memory.current", "memory.max", "memory.peak"];
+    for (const name of [...names, "memory.max_usage_in_bytes", "cpuacct.usage"]) write(name, "1");
+    const files = openCgroupFiles(folder);
+    expect(files.changes(false).map(({ file }) => file)).toEqual(["cgroup.procs", "memory.max"]);
+    expect(files.changes()).toHaveLength(5);
+    files.close();
+  });
+
   test("of a long table the lines with a story", () => {
     write("memory.stat", "anon 1\npgfault 7\nshmem 3\nworkingset_nodes 0\n");
     const files = openCgroupFiles(folder);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { testResult } from "./jobs.ts";
+import { whyNotKept } from "./keep-recording.ts";
 import { type Known, matrixTable, merged, withTable } from "./matrix.ts";
 import { faultsOf, type LessonResult, type Row } from "./results.ts";
 
@@ -24,6 +25,14 @@ const row: Row = {
   lessons: { cgroups: live },
   tests: { "test/live/a.test.ts": { passed: 2, failed: 0, skipped: [] } },
 };
+
+test("a recording is kept when it shows all of a lesson, on a host whose cgroups have a version", () => {
+  expect(whyNotKept(live, "v2, systemd: cpu memory")).toBe(null);
+  expect(whyNotKept(replay, "v2")).toBe("it was replay");
+  for (const some of ["unable", "failed", "skipped"])
+    expect(whyNotKept({ ...live, [some]: 1 }, "v2")).toMatch(/^1 /);
+  expect(whyNotKept(live, "split: cpu in v1, memory in v2")).toMatch(/^its cgroups are split/);
+});
 
 describe("a row is at fault when", () => {
   test("nothing is: not", () => {

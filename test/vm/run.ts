@@ -6,16 +6,18 @@ import { parseArgs } from "node:util";
 import { findGuest, GUESTS, type Guest } from "./guests.ts";
 import { imageOf, missingOnHost } from "./image.ts";
 import { type Asking, askDoctor, makeHelper, prepare, runTests, takeLesson } from "./jobs.ts";
+import { keepRecording } from "./keep-recording.ts";
 import { bootMachine, type Machine } from "./machine.ts";
 import { type Known, merged, readMatrix, writeMatrix } from "./matrix.ts";
 import { AS, type As, faultsOf, type LessonResult, type Row, type TestResult } from "./results.ts";
 
-const USAGE = `npm run test:vm -- GUEST… [--as root|user|sudo] [--only NAME] [--out DIR] [--seconds N] [--matrix] [--keep]
+const USAGE = `npm run test:vm -- GUEST… [--as root|user|sudo] [--only NAME] [--out DIR] [--seconds N] [--matrix] [--record] [--keep]
   --as       as whom; may be given more than once (all)
   --only     what has this in its name, of lessons/ID, test/…/FILE and native/Makefile; may be given more than once
   --out      where logs, recordings and the console's words go
   --seconds  what a test file may take (1200)
   --matrix   write test/vm/matrix.json and its table in README.md
+  --record   keep what was recorded of each lesson that ran whole and without a fault: fixtures/recordings
   --keep     when all is tried, the guest stays up and runs what is typed, a line at a time
 guests: ${GUESTS.map(({ name }) => name).join(" ")}`;
 
@@ -30,6 +32,7 @@ interface Plan {
   readonly out: string;
   readonly seconds: number;
   readonly writes: boolean;
+  readonly records: boolean;
   readonly keeps: boolean;
   wants(name: string): boolean;
 }
@@ -43,6 +46,7 @@ function readPlan(): Plan {
       out: { type: "string" },
       seconds: { type: "string", default: "1200" },
       matrix: { type: "boolean", default: false },
+      record: { type: "boolean", default: false },
       keep: { type: "boolean", default: false },
     },
   });
@@ -60,6 +64,7 @@ function readPlan(): Plan {
     out: resolve(values.out ?? mkdtempSync(join(tmpdir(), "tsi-vm-out-"))),
     seconds: Number(values.seconds),
     writes: values.matrix,
+    records: values.record,
     keeps: values.keep,
     wants: (name) => values.only.some((part) => name.includes(part)),
   };
@@ -127,8 +132,11 @@ async function tryAs(
   const date = new Date().toISOString().slice(0, 10);
   const row: Row = { guest: name, about, as: asking.as, date, ...facts, lessons, tests };
   try {
-    for (const id of known.lessons.filter((lesson) => plan.wants(`lessons/${lesson}`)))
-      lessons[id] = await takeLesson(asking, id, promised.get(id) ?? "replay");
+    for (const id of known.lessons.filter((lesson) => plan.wants(`lessons/${lesson}`))) {
+      const result = await takeLesson(asking, id, promised.get(id) ?? "replay");
+      lessons[id] = result;
+      if (plan.records) say(keepRecording(asking, id, result, facts.cgroup));
+    }
     for (const file of guest.tests ? known.testFiles.filter(plan.wants) : [])
       tests[file] =
         file === MAKE ? await makeHelper(asking) : await runTests(asking, file, plan.seconds);
