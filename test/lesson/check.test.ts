@@ -215,6 +215,24 @@ describe("where processes cannot be seen", () => {
     const [seeing] = checkResults([exit], [ready("a limit"), start, end], "s");
     expect(seeing?.outcome).toBe("failed");
   });
+
+  test("strace saw how it ended: that is asked there, and nowhere else", () => {
+    const where = { signal: { kind: "equals", value: "SIGKILL" } } as const;
+    const exit = check({ kind: "event", event: "process.exit", where, count: null });
+    const ready = (what: string): Event => ({
+      ...{ kind: "lab.ready", t: 0, lab: "", pid: 1, namespaces: {}, hierarchies: [] },
+      lacks: [{ what, why: "" }],
+    });
+    const told = (event: "killed" | "signal", signal: string): Event => ({
+      ...{ kind: "trace.signal", t: 2, run: 1, labPid: 7, event, signal, text: "" },
+    });
+    const outcome = (what: string, event: Event) =>
+      checkResults([exit], [ready(what), start, event, end], "s")[0]?.outcome;
+    expect(outcome("processes.all", told("killed", "SIGKILL"))).toBe("passed");
+    expect(outcome("processes.all", told("killed", "SIGTERM"))).toBe("skipped");
+    expect(outcome("processes.all", told("signal", "SIGKILL"))).toBe("skipped");
+    expect(outcome("a limit", told("killed", "SIGKILL"))).toBe("failed");
+  });
 });
 
 describe("attempts", () => {

@@ -77,7 +77,7 @@ export async function takeLesson(
   expected: "live" | "replay",
 ): Promise<LessonResult> {
   const lesson = `${program(asking.as)} lesson ${id} --auto --json`;
-  const ended = await ask(asking, `lesson-${id}`, 400, [
+  const ended = await ask(asking, `lesson-${id}`, 900, [
     `${lesson} --record "$OUT/recording.ndjson" >"$OUT/lines" 2>"$OUT/said"`,
     "status=$?",
     // A replay is not recorded.
