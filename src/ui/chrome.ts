@@ -1,6 +1,6 @@
 import type { PaneName } from "../lesson/panes.ts";
 import { attemptAt } from "../workbench/marks.ts";
-import { digitOf } from "../workbench/pane-choice.ts";
+import { digitOf, panesByWorth } from "../workbench/pane-choice.ts";
 import { KEYS } from "./keys.ts";
 import { modeLabel, momentLabel, oneLine, recordedLabel } from "./labels.ts";
 import { contentSize, headerRows, type Layout, type PlacedPane } from "./layout.ts";
@@ -86,17 +86,24 @@ function numbered({ state }: View, pane: PaneName): string {
   return `${digitOf(state, pane)} ${pane}`.trim();
 }
 
-/** Every pane by its name; short of room those out of sight by their digit only. */
+/** Every pane by its name; short of room those that matter least in this step by their digit. */
 function tabs(view: View, room: number): Span[] {
+  const byWorth = panesByWorth(view.state);
+  for (let named = byWorth.length; named > 0; named--) {
+    const spans = tabsNaming(view, byWorth.slice(0, named));
+    if (lineWidth(spans) <= room) return spans;
+  }
+  return tabsNaming(view, []);
+}
+
+function tabsNaming(view: View, named: readonly PaneName[]): Span[] {
   const { tab, focus, plan } = view.state;
-  const spansOf = (nameOthers: boolean): Span[] =>
-    plan.panes.map((pane) => {
-      if (pane === tab)
-        return span(`[${numbered(view, pane)}]`, focus === pane ? "selected" : "strong");
-      return span(` ${nameOthers ? numbered(view, pane) : digitOf(view.state, pane)} `, "dim");
-    });
-  const named = spansOf(true);
-  return lineWidth(named) <= room ? named : spansOf(false);
+  return plan.panes.map((pane) => {
+    if (pane === tab)
+      return span(`[${numbered(view, pane)}]`, focus === pane ? "selected" : "strong");
+    const name = named.includes(pane) ? numbered(view, pane) : digitOf(view.state, pane);
+    return span(` ${name} `, "dim");
+  });
 }
 
 /** The last pane of the stack names those there was no room for. */

@@ -65,6 +65,23 @@ describe("a lesson's panes", () => {
   });
 });
 
+test("tabs name what matters in the step, and the others by their digit where room is short", () => {
+  const lesson = containerLesson();
+  const crowded = {
+    ...lesson,
+    panes: ["events", "spec", "processes", "output", "namespaces", "mounts", "cgroups"] as const,
+  };
+  const stage = createStage({ columns: 80, rows: 24, lesson: crowded }).grow(containerLab());
+  const title = (): string | undefined =>
+    stage
+      .frame()
+      .split("\n")
+      .find((row) => row.includes("["));
+  expect(title()).toContain("[1 events] 2 spec  3 processes  4 output  5 namespaces  6 mounts  7 ");
+  stage.send({ kind: "digit", digit: "7" });
+  expect(title()).toContain(" 1 events  2 spec  3 processes  4 output  5 namespaces  6 [7 cgroups]");
+});
+
 describe("namespaces", () => {
   test("what is the step's is marked, and is no longer in the next one", () => {
     expect(rowOf(built(), "web")).toMatch(/^web +\+2310 +\+2311 +\+2312 +\+2313 +=/);
