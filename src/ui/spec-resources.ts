@@ -7,8 +7,8 @@ interface Resource {
   readonly controller: string;
   readonly v1: string;
   readonly v2: string;
-  /** v2's file has another unit or another sum. */
-  readonly asV2?: (value: number, config: unknown) => string;
+  /** v2's file has another unit or another sum: what it may say. */
+  readonly asV2?: (value: number, config: unknown) => readonly string[];
 }
 
 const RESOURCES: readonly Resource[] = [
@@ -30,8 +30,9 @@ const RESOURCES: readonly Resource[] = [
     v1: "memory.memsw.limit_in_bytes",
     v2: "memory.swap.max",
     // v1 counts memory and swap together.
-    asV2: (value, config) =>
+    asV2: (value, config) => [
       `${value - Number(member(config, ...RESOURCE, "memory", "limit") ?? 0)}`,
+    ],
   },
   { path: ["pids", "limit"], controller: "pids", v1: "pids.max", v2: "pids.max" },
   {
@@ -39,20 +40,31 @@ const RESOURCES: readonly Resource[] = [
     controller: "cpu",
     v1: "cpu.shares",
     v2: "cpu.weight",
-    asV2: (value) => `${1 + Math.floor(((value - 2) * 9999) / 262142)}`,
+    asV2: weights,
   },
   {
     path: ["cpu", "quota"],
     controller: "cpu",
     v1: "cpu.cfs_quota_us",
     v2: "cpu.max",
-    asV2: (value, config) =>
+    asV2: (value, config) => [
       `${value} ${Number(member(config, ...RESOURCE, "cpu", "period") ?? 100_000)}`,
+    ],
   },
   { path: ["cpu", "cpus"], controller: "cpuset", v1: "cpuset.cpus", v2: "cpuset.cpus" },
   { path: ["cpu", "mems"], controller: "cpuset", v1: "cpuset.mems", v2: "cpuset.mems" },
 ];
 const RESOURCE = ["linux", "resources"] as const;
+
+/**
+ * Shares (2 to 262144, usually 1024) as a weight (1 to 10000, usually 100): on a straight line, or,
+ * by runtimes since 2025, on a curve through the two usual values.
+ */
+function weights(shares: number): string[] {
+  const log = Math.log2(shares);
+  const curve = 10 ** ((log * log + 125 * log) / 612 - 7 / 34);
+  return [`${1 + Math.floor(((shares - 2) * 9999) / 262142)}`, `${Math.ceil(curve)}`];
+}
 
 /** `cgroupsPath` and `resources`, against /proc/PID/cgroup and the files of the group. */
 export function resourceFields(subject: Subject): SpecField[] {
@@ -97,9 +109,9 @@ function resourceField(subject: Subject, resource: Resource): SpecField[] {
   const seen = group?.files?.get(file)?.trim();
   if (seen === undefined) return [unseen(name, `${wanted}`, `${file} was not read`)];
   const translated = group?.version === 2 && typeof wanted === "number";
-  const expected = translated ? (resource.asV2?.(wanted, config) ?? `${wanted}`) : `${wanted}`;
+  const expected = (translated && resource.asV2?.(wanted, config)) || [`${wanted}`];
   const unlimited = wanted === -1 && /^(max|-1|9223372036854771712)/.test(seen);
-  return [field(name, `${wanted}`, `${file} ${seen}`, seen === expected || unlimited)];
+  return [field(name, `${wanted}`, `${file} ${seen}`, expected.includes(seen) || unlimited)];
 }
 
 interface Group {

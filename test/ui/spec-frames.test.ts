@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Event } from "../../src/timeline/event.ts";
 import { textOf } from "../../src/ui/text.ts";
 import { expectFrame } from "./expect-frame.ts";
 import { createStage, type Stage, type StageOptions } from "./render-frame.tsx";
@@ -81,6 +82,37 @@ describe("spec", () => {
     ["poststop", /^\? .* not seen to run$/],
   ])("%s", (name, expected) => {
     expect(row(started(), name)).toMatch(expected);
+  });
+
+  test.each([
+    ["memory.max", "33554432", "resources.memory.limit", "="],
+    ["memory.max", "max", "resources.memory.limit", "≠"],
+    ["memory.swap.max", "0", "resources.memory.swap", "="],
+    ["memory.swap.max", "33554432", "resources.memory.swap", "≠"],
+    ["pids.max", "20", "resources.pids.limit", "="],
+    ["cpu.weight", "20", "resources.cpu.shares", "="],
+    ["cpu.weight", "59", "resources.cpu.shares", "="],
+    ["cpu.weight", "100", "resources.cpu.shares", "≠"],
+    ["cpu.idle", "0", "resources.devices", "?"],
+  ])("cgroup v2: %s %s is what %s asks for: %s", (file, after, name, mark) => {
+    const controllers = ["memory", "pids", "cpu"];
+    const tree = { hierarchy: "", version: 2, controllers, mount: "/sys/fs/cgroup" } as const;
+    const lab = bundleLab().map((event) =>
+      event.kind === "lab.ready" ? { ...event, hierarchies: [tree] } : event,
+    );
+    const events = createEvents().flatMap((event): Event[] => {
+      if (event.kind.startsWith("cgroup.")) return [];
+      if (event.kind !== "bundle.process") return [event];
+      const of = { t: event.t, hierarchy: "", path: "/web" };
+      return [
+        { kind: "cgroup.create", ...of, files: [file] },
+        { kind: "cgroup.change", ...of, file, before: null, after: `${after}\n` },
+        { ...event, proc: { ...event.proc, cgroup: "0::/web\n" } },
+      ];
+    });
+    const stage = createStage({ lesson: bundleLesson() }).grow(lab).grow(events);
+    expect(row(stage, name).slice(0, 1)).toBe(mark);
+    expect(row(stage, "cgroupsPath")).toBe("= cgroupsPath /web /web");
   });
 
   test.each([
