@@ -48,6 +48,11 @@ export function shortIds(text: string): string {
   return text.replace(/\b([0-9a-f]{12})[0-9a-f]{52}\b/g, "$1");
 }
 
+/** A path whose ids are left out: what is asked for matters more than of which container. */
+export function withoutIds(path: string): string {
+  return path.replace(/\/[0-9a-f]{12,64}(?=[/?]|$)/g, "/…");
+}
+
 function exchangeText(event: Exchange): string {
   const { method, path, status, upgrade, t, began } = event;
   const became = upgrade === undefined ? "" : `, from here ${upgrade}`;

@@ -1,7 +1,7 @@
 import type { Event, ProcessExec, ProcessExit } from "../timeline/event.ts";
 import type { ContainerdEvent } from "../timeline/event-daemon.ts";
 import type { Exchange } from "../timeline/event-exchange.ts";
-import { daemonText, shortIds } from "./event-line-daemon.ts";
+import { daemonText, shortIds, withoutIds } from "./event-line-daemon.ts";
 import { type Actor, type Cast, createCast, programOf, type Role } from "./flow-roles.ts";
 import { commandLine, endSpan, oneLine } from "./labels.ts";
 import type { StyleName } from "./text.ts";
@@ -162,9 +162,9 @@ function exchanged(cast: Cast, event: Exchange): Told[] {
   ];
 }
 
-/** What is asked for matters more than of which container; the evidence has the whole path. */
+/** Without the version; the evidence has the whole path. */
 function shortPath(path: string): string {
-  return path.replace(/^\/v\d[\d.]*(?=\/)/, "").replace(/\/[0-9a-f]{12,64}(?=\/|$)/, "/…");
+  return withoutIds(path.replace(/^\/v\d[\d.]*(?=\/)/, ""));
 }
 
 /** A body this much (ns) later than its head is an answer of its own: `wait` waits with it. */

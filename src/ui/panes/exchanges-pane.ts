@@ -1,6 +1,6 @@
 import type { Event } from "../../timeline/event.ts";
 import type { Exchange, ExchangeEvent } from "../../timeline/event-exchange.ts";
-import { shortIds } from "../event-line-daemon.ts";
+import { withoutIds } from "../event-line-daemon.ts";
 import { evidenceLines } from "../evidence.ts";
 import { oneLine, originSpans, relativeTime } from "../labels.ts";
 import { createListPane, type Row } from "../list-pane.ts";
@@ -122,7 +122,7 @@ function describe(event: ExchangeEvent): { what: string; facts: string[] } {
   const target = query === undefined ? path : `${path}?${query}`;
   const size = `${bytesText(request.bytes)} → ${bytesText(response?.bytes ?? 0)}`;
   const took = event.status === undefined ? [] : [`${((t - began) / 1e6).toFixed(1)} ms`];
-  return { what: oneLine(shortIds(`${method} ${target}`)), facts: [size, ...took] };
+  return { what: oneLine(`${method} ${withoutIds(target)}`), facts: [size, ...took] };
 }
 
 function bytesText(bytes: number): string {
