@@ -16,6 +16,7 @@ import { outlineOf } from "../../src/workbench/outline.ts";
 import { initialState } from "../../src/workbench/state.ts";
 import { createStore } from "../../src/workbench/store.ts";
 import { LIVE } from "./render-frame.tsx";
+import { dockerEvents, dockerLesson } from "./sample-docker.ts";
 import { sampleLesson } from "./sample-lesson.ts";
 import { labEvents, makeEvents } from "./sample-session.ts";
 
@@ -79,9 +80,8 @@ describe("keys", () => {
   });
 });
 
-function mount(effects: Effect[]) {
-  const lesson = sampleLesson();
-  const timeline = createTimeline(labEvents());
+function mount(effects: Effect[], lesson = sampleLesson(), events = labEvents()) {
+  const timeline = createTimeline(events);
   const viewOf = createView({ timeline, lesson, mode: LIVE });
   const initial = initialState({
     ...outlineOf(lesson),
@@ -105,6 +105,30 @@ function mount(effects: Effect[]) {
   };
   return { store, unmount, lastFrame, press };
 }
+
+test("in a list the arrows choose, Enter opens and runs nothing, Esc twice lets go", async () => {
+  const effects: Effect[] = [];
+  const events = dockerEvents();
+  const app = mount(effects, dockerLesson(), events);
+  app.store.dispatch({ kind: "grown", events });
+  await app.press("1");
+  await app.press("\u001b[A");
+  await app.press("\u001b[A");
+  const { picked } = app.store.getState();
+  expect(picked).toMatchObject({ pane: "flow", opened: "no" });
+  await app.press("\r");
+  expect(app.store.getState().picked).toMatchObject({ key: picked?.key, opened: "folded" });
+  await app.press("\u001b[B");
+  expect(app.store.getState().picked?.key).toBe(picked?.key);
+  await app.press("\u001b");
+  await app.press("\u001b");
+  expect(app.store.getState().picked).toBeNull();
+  expect(app.store.getState().step).toBe(0);
+  await app.press("\r");
+  expect(app.store.getState().step).toBe(1);
+  expect(effects).toEqual([]);
+  app.unmount();
+});
 
 /** Enter presses closer together than 150 ms are one. */
 const PAST_THE_DEBOUNCE = 200;

@@ -79,7 +79,9 @@ test("tabs name what matters in the step, and the others by their digit where ro
       .find((row) => row.includes("["));
   expect(title()).toContain("[1 events] 2 spec  3 processes  4 output  5 namespaces  6 mounts  7 ");
   stage.send({ kind: "digit", digit: "7" });
-  expect(title()).toContain(" 1 events  2 spec  3 processes  4 output  5 namespaces  6 [7 cgroups]");
+  expect(title()).toContain(
+    " 1 events  2 spec  3 processes  4 output  5 namespaces  6 [7 cgroups]",
+  );
 });
 
 describe("namespaces", () => {
