@@ -12,6 +12,11 @@
 #include <sys/fanotify.h>
 #include <unistd.h>
 
+#ifndef FAN_REPORT_TARGET_FID /* Linux 5.17, not in every libc's headers */
+#define FAN_REPORT_TARGET_FID 0x00001000
+#endif
+#define NAMES (FAN_REPORT_DFID_NAME | FAN_REPORT_FID | FAN_REPORT_TARGET_FID)
+
 static void ready(struct watch *watch, short events);
 static struct watch watch = { .fd = -1, .events = POLLIN, .ready = ready };
 static int notices = -1;
@@ -173,7 +178,7 @@ bool cgroup_watch_open(const struct lab *lab, struct failure *failure)
 {
 	hierarchies = &lab->cgroups;
 	notices = fanotify_init(FAN_CLASS_NOTIF | FAN_CLOEXEC | FAN_NONBLOCK | FAN_UNLIMITED_QUEUE |
-				FAN_REPORT_DFID_NAME_TARGET, O_RDONLY);
+				NAMES, O_RDONLY);
 	if (notices < 0)
 		return fail(failure, "fanotify_init", NULL, "the kernel tells only root who writes cgroup files");
 	for (size_t i = 0; i < hierarchies->count; i++) {

@@ -25,8 +25,8 @@ const LEAST_ROWS = 16;
 /** `tsinternals dashboard [WHAT]`: charts of a lab's or a container's groups, until `q`. */
 export async function dashboardCommand(what: string | null): Promise<number> {
   const group = findGroup(what);
-  requireTerminal();
   const { openDashboard } = await loadScreen();
+  requireTerminal();
   const recording = recordingOf(group.name);
   const noEvents = recording === null ? "no session of this lab is being kept" : null;
   let quit: () => void = () => {};

@@ -16,8 +16,8 @@ const MOST = 64 * MEBIBYTE;
  */
 export function keepSession(session: Session, failed: (message: string) => void): StopRecording {
   if (session.driver.mode.kind !== "live") return () => {};
-  const file = keptSession(session.lesson.id);
   try {
+    const file = keptSession(session.lesson.id);
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     keepBefore(file);
     return recordTo(file, session.timeline, failed, MOST);

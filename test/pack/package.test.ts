@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -24,6 +24,7 @@ const EXPECTED = [
   /^dist\/(tsinternals\.mjs|cli\.js|THIRD-PARTY\.md)$/,
   /^dist\/[\w.-]+-[A-Z0-9]{8}\.js$/,
   /^lessons\/(README|[a-z0-9-]+\/lesson)\.md$/,
+  /^lessons\/[a-z0-9-]+\/[\w.-]+\.strace$/,
   /^fixtures\/recordings\/[a-z0-9-]+\.v[12]\.ndjson$/,
   /^native\/([a-z0-9-]+\.[ch]|Makefile|(README|CONTAINER)\.md)$/,
   /^native\/build\/(SHA256SUMS|(x86_64|aarch64)\/tsi-lab)$/,
@@ -66,17 +67,22 @@ describe.skipIf(why)(`the package${why === null ? "" : ` (${why})`}`, { timeout:
 
   test("asks npm for nothing: no dependencies, no scripts of its own, not a word", () => {
     const file = join(prefix, "lib/node_modules/tsinternals/package.json");
-    const { dependencies, optionalDependencies, peerDependencies, scripts } = JSON.parse(
+    const { dependencies, optionalDependencies, peerDependenciesMeta, scripts } = JSON.parse(
       readFileSync(file, "utf8"),
     );
-    expect([dependencies, optionalDependencies, peerDependencies]).toEqual([
-      undefined,
-      undefined,
-      undefined,
-    ]);
+    expect([dependencies, optionalDependencies]).toEqual([undefined, undefined]);
+    // Only the dashboard has use for others, and says so when they are not there.
+    expect(peerDependenciesMeta).toEqual({
+      blessed: { optional: true },
+      "blessed-contrib": { optional: true },
+    });
+    expect(readdirSync(join(prefix, "lib/node_modules"))).toEqual(["tsinternals"]);
+    const { status, stderr } = run(["dashboard", "/"]);
+    expect(stderr).toMatch(/needs blessed.*not installed\n {2}try: npm install/);
+    expect(status).toBe(3);
     // What npm runs, or warns of, when somebody installs it.
-    const run = ["preinstall", "install", "postinstall", "preprepare", "prepare", "postprepare"];
-    expect(Object.keys(scripts).filter((name) => run.includes(name))).toEqual([]);
+    const ran = ["preinstall", "install", "postinstall", "preprepare", "prepare", "postprepare"];
+    expect(Object.keys(scripts).filter((name) => ran.includes(name))).toEqual([]);
     expect(said).not.toMatch(/install-scripts|deprecated|EBADENGINE/);
   });
 
