@@ -105,13 +105,14 @@ function resourceField(subject: Subject, resource: Resource): SpecField[] {
   if (wanted === undefined || wanted === null || wanted === 0 || wanted === "") return [];
   const name = `resources.${resource.path.join(".")}`;
   const group = groupOf(subject, resource.controller);
-  const file = group?.version === 1 ? resource.v1 : resource.v2;
-  const seen = group?.files?.get(file)?.trim();
+  if (group === null) return [unseen(name, `${wanted}`, "its group is not known")];
+  const file = group.version === 1 ? resource.v1 : resource.v2;
+  const seen = group.files?.get(file)?.trim();
   if (seen === undefined) return [unseen(name, `${wanted}`, `${file} was not read`)];
-  const translated = group?.version === 2 && typeof wanted === "number";
+  const translated = group.version === 2 && typeof wanted === "number";
   const expected = (translated && resource.asV2?.(wanted, config)) || [`${wanted}`];
   const unlimited = wanted === -1 && /^(max|-1|9223372036854771712)/.test(seen);
-  return [field(name, `${wanted}`, `${file} ${seen}`, expected.includes(seen) || unlimited)];
+  return [field(name, `${wanted}`, `${seen} (${file})`, expected.includes(seen) || unlimited)];
 }
 
 interface Group {
@@ -139,6 +140,7 @@ function deviceField(subject: Subject): SpecField[] {
   const wanted = `${rules} rule${rules === 1 ? "" : "s"}`;
   const group = groupOf(subject, "devices");
   const name = "resources.devices";
+  if (membership(subject).size === 0) return [unseen(name, wanted, "not read")];
   if (group?.version !== 1) return [unseen(name, wanted, "on v2 a BPF program, no file")];
   const allowed = group.files?.get("devices.list")?.trim().split("\n");
   if (allowed === undefined) return [unseen(name, wanted, "devices.list was not read")];
