@@ -1,7 +1,7 @@
 import { type Need, programOf } from "../lesson/needs.ts";
 import { SPLIT_FIX, splitText } from "./cgroup-layout.ts";
 import type { HostFacts } from "./host-facts.ts";
-import { delegationFix } from "./live.ts";
+import { delegationFix, NOEXEC } from "./live.ts";
 import { buildHelperCommand, installCommand } from "./packages.ts";
 import { installProgramsCommand, missingPrograms } from "./programs.ts";
 
@@ -26,9 +26,7 @@ export function examine(facts: HostFacts, needs: readonly Need[] = []): Finding[
       fix: "lessons run live on Linux only; elsewhere their recordings play",
     }),
     finding("node", true, `Node ${facts.node}`, { fix: "" }),
-    finding("helper", facts.helper, facts.helper ? "built" : "not built", {
-      fix: buildHelperCommand(facts.installer),
-    }),
+    helperFinding(facts),
     labFinding(facts),
     ...(facts.rootless.uid === null ? [] : rootlessFindings(facts)),
     cgroupFinding(facts),
@@ -49,8 +47,16 @@ function programsFinding(facts: HostFacts, needs: readonly Need[]): Finding[] {
   return [finding("program", missing.length === 0, found, { fix, required: false })];
 }
 
+function helperFinding({ helper, noexec, installer }: HostFacts): Finding {
+  if (noexec) return finding("helper", false, NOEXEC.what, { fix: NOEXEC.fix });
+  const fix = buildHelperCommand(installer);
+  return finding("helper", helper, helper ? "built" : "not built", { fix });
+}
+
 /** Either kind of lab will do for a start; which lessons it is enough for, `list` says. */
 function labFinding(facts: HostFacts): Finding {
+  if (facts.trouble !== null)
+    return finding("lab", false, facts.trouble.what, { fix: facts.trouble.fix });
   const { uid, trouble } = facts.rootless;
   const rootless = uid !== null && trouble === null;
   const found = facts.root ? "as root" : rootless ? `without root, as user ${uid}` : "none";

@@ -1,11 +1,14 @@
-import { existsSync, readFileSync } from "node:fs";
+import { accessSync, constants, existsSync, readdirSync, readFileSync } from "node:fs";
 import os from "node:os";
 import { execa } from "execa";
 import type { HostSummary } from "../timeline/host-summary.ts";
 import { type CgroupLayout, readCgroupLayout } from "./cgroup-layout.ts";
+import { labTrouble } from "./lab-trouble.ts";
+import type { Missing } from "./live.ts";
 import { helperPath } from "./paths.ts";
 import { findPrograms } from "./programs.ts";
 import { type RootlessFacts, readRootlessFacts } from "./rootless.ts";
+import { readText } from "./user-namespaces.ts";
 
 /** What this machine is and has. Collecting it needs no privileges and changes nothing. */
 export interface HostFacts {
@@ -20,6 +23,10 @@ export interface HostFacts {
   /** systemd is PID 1 here (sd_booted(3)): cgroups are asked for, not taken. */
   readonly systemd: boolean;
   readonly helper: boolean;
+  /** The helper is there, and what is on its file system may not be executed (mount(8), noexec). */
+  readonly noexec: boolean;
+  /** Why nobody gets a lab here, or this root none. */
+  readonly trouble: Missing | null;
   /** strace's version, e.g. `6.1`; null when it cannot be run. */
   readonly strace: string | null;
   /** Those of the programs lessons may need that are here (lesson/programs.ts). */
@@ -32,17 +39,20 @@ export type Installer = "apt-get" | "dnf" | "apk" | "pacman" | "zypper";
 
 export async function readHostFacts(): Promise<HostFacts> {
   const cgroup = readCgroupLayout();
+  const root = process.geteuid?.() === 0;
   return {
     platform: process.platform,
     os: osName(),
     kernel: os.release(),
     arch: os.machine(),
     node: process.versions.node,
-    root: process.geteuid?.() === 0,
+    root,
     cgroup,
     rootless: await readRootlessFacts(cgroup),
     systemd: existsSync("/run/systemd/system"),
     helper: existsSync(helperPath),
+    noexec: existsSync(helperPath) && !isExecutable(helperPath),
+    trouble: process.platform === "linux" ? labTrouble(root, ownNamespaces(), readText) : null,
     strace: await straceVersion(),
     programs: process.platform === "linux" ? findPrograms() : [],
     installer: findInstaller(),
@@ -52,6 +62,24 @@ export async function readHostFacts(): Promise<HostFacts> {
 export function hostSummary(facts: HostFacts): HostSummary {
   const { kernel, arch, strace } = facts;
   return { os: facts.os, kernel, arch, cgroup: facts.cgroup.version, strace };
+}
+
+/** For a file on a file system mounted noexec access(2) says no, to root too. */
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function ownNamespaces(): readonly string[] {
+  try {
+    return readdirSync("/proc/self/ns");
+  } catch {
+    return [];
+  }
 }
 
 /** os-release(5) PRETTY_NAME. */

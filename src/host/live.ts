@@ -3,6 +3,7 @@ import type { CgroupVersion } from "../timeline/host-summary.ts";
 import { SPLIT_FIX, splitText } from "./cgroup-layout.ts";
 import type { HostFacts } from "./host-facts.ts";
 import { buildHelperCommand } from "./packages.ts";
+import { nativeFolder } from "./paths.ts";
 import { installProgramsCommand, missingPrograms } from "./programs.ts";
 import { givingCommand } from "./rootless.ts";
 
@@ -11,6 +12,12 @@ export interface Missing {
   readonly what: string;
   readonly fix: string;
 }
+
+/** The helper is there, and execve(2) says EACCES. */
+export const NOEXEC: Missing = {
+  what: `${nativeFolder} is on a file system mounted noexec, so the helper cannot be executed`,
+  fix: "install it where programs may be executed, or: mount -o remount,exec …",
+};
 
 /** Whose the lab is (native/README.md, "Modes"). */
 export type LabMode = "root" | "rootless";
@@ -34,11 +41,13 @@ export function missingForLive(
   const missing = mode === "root" ? missingForRoot(lesson, facts) : missingForUser(lesson, facts);
   const cgroups = needsCgroups(lesson) ? missingCgroups(lesson, facts) : null;
   if (cgroups !== null) missing.unshift(cgroups);
+  if (facts.trouble !== null) missing.unshift(facts.trouble);
   missing.push(...missingProgramsOf(lesson, facts));
   if (!facts.helper) {
     const fix = buildHelperCommand(facts.installer);
     missing.push({ what: "the native helper is not built", fix });
   }
+  if (facts.noexec) missing.push(NOEXEC);
   return missing;
 }
 

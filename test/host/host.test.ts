@@ -54,6 +54,8 @@ const able: HostFacts = {
   rootless: { uid: null, trouble: null, delegation: null, controllers: [], range: false },
   systemd: true,
   helper: true,
+  noexec: false,
+  trouble: null,
   strace: "6.1",
   programs: [],
   installer: "apt-get",
@@ -66,6 +68,14 @@ describe("what a host lacks", () => {
   test("nothing, where all is there; strace is not required", () => {
     expect(missing({})).toEqual([]);
     expect(missing({ strace: null })).toEqual([]);
+  });
+
+  test("a helper that may not be executed, and a root that may do nothing: said by both", () => {
+    expect(missing({ noexec: true })).toEqual([expect.stringMatching(/mounted noexec.*remount/)]);
+    const trouble = { what: "a container's root", fix: "--privileged" };
+    expect(missing({ trouble })).toEqual(["a container's root: --privileged"]);
+    const bad = examine({ ...able, noexec: true, trouble }).filter(({ ok }) => !ok);
+    expect(bad.map(({ id, required }) => `${id} ${required}`)).toEqual(["helper true", "lab true"]);
   });
 
   test("each is named with what to do", () => {

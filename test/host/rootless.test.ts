@@ -78,6 +78,8 @@ const user: HostFacts = {
   },
   systemd: false,
   helper: true,
+  noexec: false,
+  trouble: null,
   strace: "6.1",
   programs: [],
   installer: "apt-get",
