@@ -172,7 +172,8 @@ function mountChanges(before: Snapshot, after: Snapshot): Change[] {
     if (mntns === undefined || changes.length <= MOUNTS_TOLD) return changes;
     // A container on its way: pivot_root(2) changes every line of the table.
     const table = { how: "changed", what: "mount", name: "table" } as const;
-    const sizes = { before: `${old.length} mounts`, after: `${now.length} mounts` };
+    const added = changes.filter(({ how }) => how === "added").length;
+    const sizes = { before: `${old.length} mounts`, after: `${now.length}, ${added} of them new` };
     return [{ ...table, where: `mnt:[${mntns}]`, ...sizes }];
   });
 }

@@ -138,10 +138,13 @@ function peopledNamespaces(world: World): Map<string, number> {
   return counts;
 }
 
-/** The namespaces that came into being in the current step, as `type inode`. */
-export function newNamespaces(view: View, kept: readonly KeptNamespace[]): ReadonlySet<string> {
+/** The namespaces that came into being in the current step, as `type inode`, and when. */
+export function newNamespaces(
+  view: View,
+  kept: readonly KeptNamespace[],
+): ReadonlyMap<string, number> {
   const began = view.latest?.t;
-  if (began === undefined) return new Set();
+  if (began === undefined) return new Map();
   const held = new Map<string, Span[]>();
   const note = (key: string, span: Span): void => {
     held.set(key, [...(held.get(key) ?? []), span]);
@@ -155,7 +158,19 @@ export function newNamespaces(view: View, kept: readonly KeptNamespace[]): Reado
         });
   for (const { type, inode, since } of kept)
     note(`${type} ${inode}`, { from: since, to: Number.POSITIVE_INFINITY });
-  return new Set([...held].filter(([, spans]) => lastBegan(spans) >= began).map(([key]) => key));
+  const last = [...held].map(([key, spans]) => [key, lastBegan(spans)] as const);
+  return new Map(last.filter(([, since]) => since >= began));
+}
+
+/** Whether a row is about a new namespace, and not about an older one of the same number. */
+export function isInNew(
+  { namespaces, processes }: NamespaceRow,
+  type: NamespaceType,
+  fresh: ReadonlyMap<string, number>,
+): boolean {
+  const since = fresh.get(`${type} ${namespaces[type]}`);
+  if (since === undefined) return false;
+  return processes.some(({ exit }) => exit === null || exit.t >= since);
 }
 
 interface Span {

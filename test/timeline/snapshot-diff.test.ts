@@ -141,7 +141,9 @@ describe("the difference of two snapshots", () => {
       }));
     const before: Snapshot = { ...quiet, mounts: [...quiet.mounts, ...table(100, 8)] };
     const after: Snapshot = { ...quiet, mounts: [...quiet.mounts, ...table(200, 7)] };
-    expect(texts(after, before)).toEqual(["~ mount table in mnt:[77]: 8 mounts → 7 mounts"]);
+    expect(texts(after, before)).toEqual([
+      "~ mount table in mnt:[77]: 8 mounts → 7, 7 of them new",
+    ]);
   });
 
   test("mounts not of a namespace whose inode the kernel gave again", () => {

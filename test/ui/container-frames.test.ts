@@ -102,14 +102,19 @@ describe("namespaces", () => {
 
   test.each([
     ["joined while somebody is in it is not new", 9.05e9, / 2400/],
-    ["given again when nobody was in it is new", 9.2e9, /\+2400/],
+    ["given again when nobody was in it is new", 9.2e9, /\+2400.*50[\s\S]* 2400.*ended: 40/],
   ])("an inode %s", (_how, t, shown) => {
     const namespaces = { uts: 4026532400 };
     const stage = kept();
     stage.grow([
       { kind: "step.start", t: 8e9, step: "build" },
       { kind: "process.fork", t: 8.1e9, pid: 4400, ppid: 4242, labPid: 40 },
-      { kind: "process.namespaces", t: 8.2e9, pid: 4400, namespaces },
+      {
+        kind: "process.namespaces",
+        t: 8.2e9,
+        pid: 4400,
+        namespaces: { ...namespaces, ipc: 4026532401 },
+      },
       { kind: "step.start", t: 9e9, step: "keep" },
       { kind: "process.fork", t, pid: 4500, ppid: 4242, labPid: 50 },
       { kind: "process.namespaces", t: t + 1e7, pid: 4500, namespaces },

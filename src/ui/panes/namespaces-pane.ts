@@ -1,6 +1,7 @@
 import type { Namespaces, NamespaceType } from "../../timeline/event-parts.ts";
 import { oneLine } from "../labels.ts";
 import {
+  isInNew,
   type KeptNamespace,
   keptNamespaces,
   type NamespaceRow,
@@ -74,9 +75,9 @@ function tabulate(view: View): Table {
 }
 
 /** What a step has made stands right below the lab's own row, in sight on a small screen too. */
-function rankOf({ isLab, namespaces }: NamespaceRow, fresh: ReadonlySet<string>): number {
-  if (isLab) return 0;
-  return TYPES.some((type) => fresh.has(`${type} ${namespaces[type]}`)) ? 1 : 2;
+function rankOf(row: NamespaceRow, fresh: ReadonlyMap<string, number>): number {
+  if (row.isLab) return 0;
+  return TYPES.some((type) => isInNew(row, type, fresh)) ? 1 : 2;
 }
 
 interface Draw {
@@ -84,7 +85,7 @@ interface Draw {
   readonly own: Namespaces;
   readonly digits: Digits;
   readonly nameWidth: number;
-  readonly fresh: ReadonlySet<string>;
+  readonly fresh: ReadonlyMap<string, number>;
 }
 
 /** Inodes of namespaces are ten digits, the first six of them mostly the same. */
@@ -116,12 +117,13 @@ function rowLine(row: NamespaceRow, draw: Draw): Line {
   return row.ended ? line.map(({ text }) => span(text, "dim")) : line;
 }
 
-function cellSpan({ isLab, namespaces }: NamespaceRow, type: NamespaceType, draw: Draw): Span {
+function cellSpan(row: NamespaceRow, type: NamespaceType, draw: Draw): Span {
+  const { isLab, namespaces } = row;
   const { own, digits, fresh } = draw;
   const inode = isLab ? own[type] : namespaces[type];
   const room = digits.width + 2;
   if (inode === undefined) return span((isLab ? "  ?" : "  =").padEnd(room), "dim");
-  const sign = fresh.has(`${type} ${inode}`) ? "+" : " ";
+  const sign = isInNew(row, type, fresh) ? "+" : " ";
   const text = `${sign}${shortInode(inode, digits)}`.padEnd(room);
   return span(text, isLab ? "dim" : sign === "+" ? "good" : undefined);
 }
