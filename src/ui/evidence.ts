@@ -37,6 +37,12 @@ function contentOf(event: Event, options: EvidenceOptions): Line[] {
       ];
     case "containerd.event":
       return [...titled(event, options), ...jsonLines(event.fields, options.folded)];
+    case "dockerd.log":
+      return [
+        ...titled(event, options, "dockerd's log"),
+        [span(oneLine(event.message), "command")],
+        ...pairLines([["level", event.level], ...Object.entries(event.fields)]),
+      ];
     case "docker.event":
       return [
         ...titled(event, options),

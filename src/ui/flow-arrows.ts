@@ -1,7 +1,9 @@
 import type { Event, ProcessExec, ProcessExit } from "../timeline/event.ts";
 import type { ContainerdEvent } from "../timeline/event-daemon.ts";
 import type { Exchange } from "../timeline/event-exchange.ts";
-import { daemonText, shortIds, withoutIds } from "./event-line-daemon.ts";
+import { daemonText, shortIds } from "./event-line-daemon.ts";
+import { loggedRequest } from "./flow-log.ts";
+import { shortPath } from "./flow-path.ts";
 import { type Actor, type Cast, createCast, programOf, type Role } from "./flow-roles.ts";
 import { commandLine, endSpan, oneLine } from "./labels.ts";
 import type { StyleName } from "./text.ts";
@@ -22,6 +24,8 @@ export interface Arrow {
   /** Index of the event that is the evidence, and which side of an exchange. */
   readonly at: number;
   readonly part?: "request" | "response" | "body";
+  /** Known from a daemon's log alone. */
+  readonly logged?: true;
   /** One of many programs that somebody runs by the way; neighbours of one name become one line. */
   readonly helper?: string;
 }
@@ -70,9 +74,32 @@ function take({ arrows, cast }: Growing, event: Event, at: number): void {
   const { origin } = event;
   const from = origin === undefined ? {} : { origin };
   [...before, ...after].forEach((each, index) => {
-    insert(arrows, { ...each, ...from, at, key: keyOf(each, at, index) });
+    if (!isSeenTwice(arrows, each))
+      insert(arrows, { ...each, ...from, at, key: keyOf(each, at, index) });
   });
 }
+
+/**
+ * A traced client's request is in the daemon's log as well, a moment later. The exchange is the
+ * better evidence, and may come after the log's line: then it takes the line's place.
+ */
+function isSeenTwice(arrows: Arrow[], arrow: Told): boolean {
+  if (arrow.part !== "request" && arrow.logged !== true) return false;
+  const isOther = (each: Arrow): boolean =>
+    each.logged !== arrow.logged &&
+    (each.logged === true || each.part === "request") &&
+    each.label === arrow.label &&
+    Math.abs(each.t - arrow.t) < LOGGED_WITHIN;
+  // What is looked for is among the latest.
+  const at = arrows.findLastIndex(isOther);
+  if (at < 0) return false;
+  if (arrow.logged === true) return true;
+  arrows.splice(at, 1);
+  return false;
+}
+
+/** Nanoseconds from a client's write to the line in the daemon's log, on a busy machine. */
+const LOGGED_WITHIN = 100e6;
 
 function keyOf({ part }: Told, at: number, index: number): string {
   return `${at} ${part ?? index}`;
@@ -118,6 +145,11 @@ function told(cast: Cast, event: Event): Told[] {
         { t, from: inTask ? "shim" : "containerd", to, label: topicText(event), style: "name" },
       ];
     }
+    case "dockerd.log": {
+      const label = loggedRequest(event);
+      if (label === null) return [];
+      return [{ t, from: "client", to: "daemon", label, style: "dim", logged: true }];
+    }
     case "docker.event": {
       const role = has(cast, "daemon") ? "daemon" : "client";
       const label = oneLine(`event: ${daemonText(event)?.replace(/^docker /, "") ?? ""}`);
@@ -160,11 +192,6 @@ function exchanged(cast: Cast, event: Exchange): Told[] {
     answer,
     { ...back, t, part: "body", label: `${what}: ${bytes} bytes, ${took(t)}` },
   ];
-}
-
-/** Without the version; the evidence has the whole path. */
-function shortPath(path: string): string {
-  return withoutIds(path.replace(/^\/v\d[\d.]*(?=\/)/, ""));
 }
 
 /** A body this much (ns) later than its head is an answer of its own: `wait` waits with it. */

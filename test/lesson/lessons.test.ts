@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
+import { lessonFiles } from "../../src/commands/lesson-files.ts";
 import { beforeFirstRun, checkResults, evaluate, lastAttempt } from "../../src/lesson/check.ts";
 import type { Variant } from "../../src/lesson/lesson.ts";
 import { parseLesson } from "../../src/lesson/parse.ts";
@@ -31,6 +32,10 @@ describe.each(lessons)("lesson $name", ({ name, lesson }) => {
   test("is called as its folder and comes with a recording", () => {
     expect(lesson.id).toBe(name);
     expect(recordings.map(({ id }) => id)).toContain(name);
+  });
+
+  test("has only files beside it that can go into a lab", () => {
+    for (const { text } of lessonFiles(name)) expect(text).not.toContain("\0");
   });
 
   test("leads step by step, on both versions", () => {

@@ -121,6 +121,37 @@ describe("the flow of docker run", () => {
     expect(lines).toContainEqual(expect.stringMatching(/^shim containerd \/tasks\/oom$/));
   });
 
+  test("requests of clients that nobody traces come from dockerd's log, others once", () => {
+    const log = (t: number, message: string, fields = {}): Event => ({
+      ...{ kind: "dockerd.log", t, run: 1, level: "debug", message, fields },
+    });
+    const asked = (t: number, began: number): Event => ({
+      ...{ kind: "exchange", t, began, answered: t, run: 1, labPid: 2, fd: 3, connection: 1 },
+      ...{ side: "client", method: "GET", path: "/v1.41/info", status: 200 },
+      ...{ socket: "/var/run/docker.sock", request: { headers: [], bytes: 0 } },
+    });
+    const fields = { method: "POST", "request-url": "/v1.47/containers/create?name=x" };
+    const events = [
+      ...[
+        log(1e6, "Calling GET /v1.41/containers/0123456789ab/json?x=1"),
+        log(2e6, "Calling nobody"),
+      ],
+      log(3e6, "handling POST request", fields),
+      // The log's line before the answer is known, and after.
+      ...[log(5e6, "Calling GET /v1.41/info"), asked(9e6, 4e6)],
+      ...[asked(900e6, 800e6), log(801e6, "Calling GET /v1.41/info")],
+    ];
+    const { arrows } = createFlowReader().read(events, events.length);
+    expect(arrows.map((arrow) => [arrow.logged ?? false, brief(arrow)])).toEqual([
+      [true, "client daemon GET /containers/…/json"],
+      [true, "client daemon POST /containers/create"],
+      [false, "client daemon GET /info"],
+      [false, "daemon client 200 for info, 5.0 ms"],
+      [false, "client daemon GET /info"],
+      [false, "daemon client 200 for info, 100.0 ms"],
+    ]);
+  });
+
   test("what is of another time says so, and nobody plays a part for it", () => {
     const origin = "2013";
     const events: Event[] = [

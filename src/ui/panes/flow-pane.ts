@@ -57,7 +57,8 @@ function rowsOf(view: View, flow: Flow, width: number): Row[] {
 function arrowLine(lanes: Lanes, arrow: Arrow, count: number, since: number, width: number): Line {
   const time = relativeTime(arrow.t, since).slice(0, TIME - 1);
   const room = width - TIME - (lanes.columns.at(-1) ?? 0);
-  const words = count === 1 ? arrow.label : `runs ${oneLine(arrow.helper ?? "")} ×${count}`;
+  const one = arrow.logged === true ? `${arrow.label} (log)` : arrow.label;
+  const words = count === 1 ? one : `runs ${oneLine(arrow.helper ?? "")} ×${count}`;
   return [
     span(`${time} `, "dim"),
     ...laneSpans(lanes, arrow),
