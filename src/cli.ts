@@ -50,6 +50,22 @@ function buildProgram(done: (status: number) => void): Command {
       done(await dashboardCommand(what ?? null));
     });
   program
+    .command("progress")
+    .description("which steps you have passed")
+    .option("--json", "as JSON", false)
+    .action(async (options) =>
+      done(await (await import("./commands/progress.ts")).progressCommand(options)),
+    );
+  program
+    .command("reset")
+    .description("forget what you have passed: a step, a lesson, everything")
+    .argument("[lesson]")
+    .argument("[step]")
+    .action(async (lesson: string | undefined, step: string | undefined) => {
+      const { resetCommand } = await import("./commands/progress.ts");
+      done(await resetCommand(lesson ?? null, step ?? null));
+    });
+  program
     .command("clean")
     .description("remove what a killed lab may have left")
     .action(async () => done(await (await import("./commands/clean.ts")).cleanCommand()));
@@ -70,7 +86,7 @@ function addLesson(program: Command, done: (status: number) => void): void {
     .option("--from <step>", "begin at this step; the ones before are run first")
     .option("--notes", "with the notes for trainers", false)
     .option("--record <file>", "write the session to a file")
-    .option("--no-keep", "do not keep the session for `--replay last`")
+    .option("--no-keep", "keep neither the session for `--replay last` nor your progress")
     .option(
       "--replay [file]",
       "play a recording; without a file the one that comes with the lesson; last: your last session",

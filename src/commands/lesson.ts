@@ -9,6 +9,7 @@ import type { Timeline } from "../timeline/timeline.ts";
 import { UserError } from "../user-error.ts";
 import { offerMissing } from "./install.ts";
 import { jsonView } from "./json.ts";
+import { keepProgress } from "./keep-progress.ts";
 import { keepSession } from "./keep-session.ts";
 import { loadLesson, shippedRecording } from "./load-lesson.ts";
 import { plainView } from "./plain.ts";
@@ -26,7 +27,7 @@ export interface LessonOptions {
   /** Null: root's when we are root, else the user's. */
   readonly mode: LabMode | null;
   readonly record: string | null;
-  /** A live session is recorded in any case, for `--replay last`. */
+  /** A live session is recorded in any case, for `--replay last`; and what was passed is written down. */
   readonly keep: boolean;
   /** True: the recording that comes with the lesson; `last`: of the last live session. */
   readonly replay: string | boolean;
@@ -46,7 +47,7 @@ export async function lessonCommand(id: string, options: LessonOptions): Promise
   try {
     if (options.record !== null)
       recordings.push(recordTo(options.record, session.timeline, failed));
-    if (options.keep) recordings.push(keepSession(session, failed));
+    if (options.keep) recordings.push(keepSession(session, failed), keepProgress(session, failed));
     const view = await chooseView(session, options);
     const ending = await (view.handlesSignals ? view.run() : runUntilInterrupted(view));
     if (ending === "interrupted") session.driver.interrupt();

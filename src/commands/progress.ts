@@ -1,0 +1,74 @@
+import { progressFile, readProgress, updateProgress } from "../host/progress-file.ts";
+import { forgotten, type LessonProgress } from "../lesson/progress.ts";
+import { printable } from "../timeline/printable.ts";
+import { UserError } from "../user-error.ts";
+import { lessonIds, loadLesson } from "./load-lesson.ts";
+
+/** `tsinternals progress`: what has been passed, lesson by lesson. */
+export async function progressCommand({ json }: { json: boolean }): Promise<number> {
+  const { lessons } = read();
+  const rows = lessonIds().map((id) => {
+    const { steps, title } = loadLesson(id);
+    const ids = steps.map((step) => step.id);
+    return { id, title, ...standing(ids, lessons[id] ?? null) };
+  });
+  if (json) process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
+  else for (const row of rows) process.stdout.write(`${rowText(row)}\n`);
+  return 0;
+}
+
+/** `tsinternals reset [LESSON [STEP]]`: forgets what has been passed; recordings stay. */
+export async function resetCommand(lesson: string | null, step: string | null): Promise<number> {
+  if (lesson !== null) requireStep(lesson, step);
+  const what = [lesson ?? "everything", ...(step === null ? [] : [step])].join(" ");
+  try {
+    updateProgress((progress) => forgotten(progress, lesson, step));
+  } catch (error) {
+    throw new UserError(`cannot write ${progressFile()}`, (error as Error).message);
+  }
+  process.stdout.write(`forgotten: ${what}\n`);
+  return 0;
+}
+
+function read(): ReturnType<typeof readProgress> {
+  try {
+    return readProgress((message) => process.stderr.write(`tsinternals: ${printable(message)}\n`));
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError("the progress file cannot be read", (error as Error).message);
+  }
+}
+
+interface Standing {
+  readonly steps: number;
+  readonly passed: number;
+  readonly solved: number;
+  /** Null: never taken. */
+  readonly last: string | null;
+  readonly at: string | null;
+}
+
+/** A step that the lesson no longer has does not count. */
+export function standing(ids: readonly string[], known: LessonProgress | null): Standing {
+  const passed = ids.flatMap((id) => known?.passed[id] ?? []);
+  const solved = passed.filter(({ by }) => by === "solve").length;
+  const { last = null, at = null } = known ?? {};
+  return { steps: ids.length, passed: passed.length, solved, last, at };
+}
+
+function rowText({ id, steps, passed, solved, last, at }: Standing & { id: string }): string {
+  if (at === null) return `${id}  not begun, ${steps} steps`;
+  const helped = solved > 0 ? `, ${solved} of them solved for you` : "";
+  return printable(
+    `${id}  ${passed} of ${steps} steps passed${helped}; last: ${last}, ${at.slice(0, 10)}`,
+  );
+}
+
+function requireStep(lesson: string, step: string | null): void {
+  const { steps } = loadLesson(lesson);
+  if (step === null || steps.some(({ id }) => id === step)) return;
+  throw new UserError(
+    `lesson ${lesson} has no step "${step}"`,
+    `its steps: ${steps.map(({ id }) => id).join(", ")}`,
+  );
+}
