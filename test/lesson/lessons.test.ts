@@ -34,6 +34,11 @@ describe.each(lessons)("lesson $name", ({ name, lesson }) => {
     expect(recordings.map(({ id }) => id)).toContain(name);
   });
 
+  test("stands in the README with the minutes it takes", () => {
+    const readme = readFileSync(join(import.meta.dirname, "../../README.md"), "utf8");
+    expect(readme).toMatch(new RegExp(`^\\| \`${name}\` \\| .* \\| ${lesson.minutes} \\| `, "m"));
+  });
+
   test("has only files beside it that can go into a lab", () => {
     for (const { text } of lessonFiles(name)) expect(text).not.toContain("\0");
   });
