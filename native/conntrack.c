@@ -21,6 +21,7 @@
 #define TOLD_LIMIT 1000	   /* connections at a time */
 #define NEW_A_SECOND 200   /* and so many new ones; the others are counted */
 #define NEW_AT_ONCE 500
+#define ATTEMPTS 100 /* to be answered; a kernel without netfilter has no such socket */
 
 /* What has been told of a connection, and will be told the end of. */
 struct connection {
@@ -182,16 +183,18 @@ static const int groups[] = { NFNLGRP_CONNTRACK_NEW, NFNLGRP_CONNTRACK_UPDATE, N
 /* Since Linux 5.19 events are prepared only when somebody listens (nf_conntrack_events = 2). Linux
  * 6.18 counts listeners anywhere; one that counts them in each namespace is told by a socket there,
  * which listens once and is closed: nothing of ours stays in the namespace. */
-static void touch(const struct netns *netns)
+static bool touch(const struct netns *netns)
 {
 	int sockets[NETNS_SOCKETS], namespace = netns_find_open(netns);
 
 	if (namespace < 0)
-		return;
-	if (netns_sockets(namespace, NETNS_WANT(NETNS_NETFILTER), sockets) && sockets[NETNS_NETFILTER] >= 0)
+		return false;
+	bool answered = netns_sockets(namespace, NETNS_WANT(NETNS_NETFILTER), sockets);
+	if (sockets[NETNS_NETFILTER] >= 0)
 		netlink_join(sockets[NETNS_NETFILTER], groups);
 	netns_close_sockets(sockets);
 	close(namespace);
+	return answered;
 }
 
 static void start(int socket)
@@ -206,32 +209,35 @@ static void start(int socket)
 		emit_diagnostic("connections cannot be watched: %s", strerror(errno));
 }
 
-/* In the lab's own namespace: from there every one is heard. False: it cannot be opened now. */
+/* In the lab's own namespace: from there every one is heard. */
 static bool listen_to_all(void)
 {
 	int sockets[NETNS_SOCKETS], namespace = netns_find_open(netns_list);
 
 	if (namespace < 0)
 		return false;
-	if (netns_sockets(namespace, NETNS_WANT(NETNS_CONNTRACK_EVENTS), sockets))
+	bool answered = netns_sockets(namespace, NETNS_WANT(NETNS_CONNTRACK_EVENTS), sockets);
+	if (answered)
 		start(sockets[NETNS_CONNTRACK_EVENTS]);
 	close(namespace);
-	return true;
+	return answered;
 }
 
 /* conntrack(8) begins in a namespace with the first rule that needs it; so does listening to it,
- * for the listener's socket has the kernel load nf_conntrack_netlink. */
-void conntrack_seek(void)
+ * for the listener's socket has the kernel load nf_conntrack_netlink. While it loads nfnetlink for
+ * the first such socket, PID 1 may answer too late; a frozen one does not answer at all. */
+bool conntrack_seek(void)
 {
+	static unsigned attempts;
+	bool missing = false;
+
 	for (struct netns *netns = netns_list; netns; netns = netns->next) {
 		if (netns->tracked || !(netns->translates || (wanted && netns_own(netns))))
 			continue;
-		if (events_socket < 0 && !listen_to_all())
-			continue;
-		if (!netns_own(netns))
-			touch(netns);
-		netns->tracked = true;
+		netns->tracked = (events_socket >= 0 || listen_to_all()) && (netns_own(netns) || touch(netns));
+		missing = missing || !netns->tracked;
 	}
+	return missing && ++attempts < ATTEMPTS;
 }
 
 void conntrack_want(void)

@@ -5,8 +5,9 @@
 #include "netlink.h"
 #include "netns.h"
 
-/* Listens to the connections of each namespace that has a rule for which they are tracked. */
-void conntrack_seek(void);
+/* Listens to the connections of each namespace that has a rule for which they are tracked. True: it
+ * could not be done yet, and is to be tried again. */
+bool conntrack_seek(void);
 /* And from the next time on to those of the lab's own, whatever its rules. */
 void conntrack_want(void);
 void conntrack_stop(void);

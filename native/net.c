@@ -80,7 +80,8 @@ static void settle(struct watch *watch, short events)
 		links_dump(netns, route);
 		netns->stale_links = false;
 	}
-	conntrack_seek();
+	if (conntrack_seek())
+		after(AGAIN_NANOSECONDS);
 	for (struct netns *netns = netns_list; netns; netns = netns->next) {
 		if (netns->untold)
 			netns_tell(netns);

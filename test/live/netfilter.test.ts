@@ -180,6 +180,26 @@ for port in range(1, 20001): s.sendto(b'x', ('127.0.0.1', port))"`,
       expect(await helper.sh(1, "exit 3")).toMatchObject({ code: 3 });
     });
 
+    test("a PID 1 that answers late is asked again for connections", async () => {
+      const helper = await openLab(mode, "late");
+      const { pid } = await helper.wait(({ kind }) => kind === "lab.ready");
+      process.kill(Number(pid), "SIGSTOP");
+      await helper.ask({ op: "watch", what: "conntrack" });
+      await new Promise((resolve) => setTimeout(resolve, 600));
+      process.kill(Number(pid), "SIGCONT");
+      await new Promise((resolve) => setTimeout(resolve, 2500));
+      await ask(
+        helper,
+        `iptables-nft -A OUTPUT -m conntrack --ctstate NEW
+        python3 -c "import socket
+socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b'x', ('127.0.0.1', 9))"`,
+      );
+      await becomes(
+        () => [...own(helper).connections.values()].map(({ protocol }) => protocol)[0],
+        "udp",
+      );
+    });
+
     test("no rule, no tracking: watching does not switch conntrack on", async () => {
       const helper = await openLab(mode, "quiet");
       await ask(helper, HOSTS);
