@@ -2,6 +2,8 @@
 #ifndef FUZZ_H
 #define FUZZ_H
 
+#include "../text.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -30,5 +32,10 @@ uint8_t take_byte(struct input *input);
 uint32_t take_number(struct input *input);
 /* Up to `limit` bytes; never NULL. */
 const uint8_t *take_bytes(struct input *input, size_t limit, size_t *length);
+
+/* In place of text_read_fd(): whatever file is read, this is in it. */
+bool fuzz_text_read_fd(struct text *text, int fd, size_t limit);
+extern const char *content;
+extern size_t content_length;
 
 #endif

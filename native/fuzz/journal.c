@@ -20,18 +20,6 @@ int fuzz_sleep(unsigned microseconds)
 	return (int)microseconds * 0;
 }
 
-static const char *content;
-static size_t content_length;
-
-bool fuzz_text_read_fd(struct text *text, int fd, size_t limit)
-{
-	(void)fd;
-	text->length = 0;
-	text_append(text, "", 0);
-	text_append(text, content, content_length < limit ? content_length : limit);
-	return true;
-}
-
 /* In place of cgroup-remove.c: only what the lab can have made. */
 static void must_be_ours(const char *path)
 {

@@ -16,18 +16,6 @@ const char *const fuzz_seeds[] = {
 const char *const fuzz_words[] = { " - ", " ", "\n", "\\040", "\\1", "-", "36 ", "37 ", " rw", " ro,", "\xff",
 				   "99999999999999999999", "-1 ", "36 35 98:0 /mnt1 /mnt2 rw - a b c\n", NULL };
 
-static const char *content;
-static size_t content_length;
-
-bool fuzz_text_read_fd(struct text *text, int fd, size_t limit)
-{
-	(void)fd;
-	text->length = 0;
-	text_append(text, "", 0);
-	text_append(text, content, content_length < limit ? content_length : limit);
-	return true;
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct mount_namespace namespace = { .inode = 1 };

@@ -12,18 +12,6 @@ const char *const fuzz_seeds[] = { "36 25 0:4 net:[4026532265] /run/netns/c1 rw 
 const char *const fuzz_words[] = { "36 25 0:4 net:[4026532265] /", "net:[", "]", " ", "\\040", "\\1", "\n", "/", "\xff",
 				   "99999999999999999999999", "\\011", NULL };
 
-static const char *content;
-static size_t content_length;
-
-bool fuzz_text_read_fd(struct text *text, int fd, size_t limit)
-{
-	(void)fd;
-	text->length = 0;
-	text_append(text, "", 0);
-	text_append(text, content, content_length < limit ? content_length : limit);
-	return true;
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	content = (const char *)data;

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import os from "node:os";
 import { execa } from "execa";
 import type { HostSummary } from "../timeline/host-summary.ts";
@@ -6,7 +6,7 @@ import { type CgroupLayout, readCgroupLayout } from "./cgroup-layout.ts";
 import { labTrouble } from "./lab-trouble.ts";
 import type { Missing } from "./live.ts";
 import { helperPath } from "./paths.ts";
-import { findPrograms } from "./programs.ts";
+import { findPrograms, isExecutable } from "./programs.ts";
 import { type RootlessFacts, readRootlessFacts } from "./rootless.ts";
 import { readText } from "./user-namespaces.ts";
 
@@ -62,16 +62,6 @@ export async function readHostFacts(): Promise<HostFacts> {
 export function hostSummary(facts: HostFacts): HostSummary {
   const { kernel, arch, strace } = facts;
   return { os: facts.os, kernel, arch, cgroup: facts.cgroup.version, strace };
-}
-
-/** For a file on a file system mounted noexec access(2) says no, to root too. */
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function ownNamespaces(): readonly string[] {

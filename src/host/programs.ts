@@ -13,7 +13,8 @@ export function findPrograms(path: string = LAB_PATH): string[] {
   );
 }
 
-function isExecutable(path: string): boolean {
+/** For a file on a file system mounted noexec access(2) says no, to root too. */
+export function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
     return true;
