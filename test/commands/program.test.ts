@@ -49,7 +49,7 @@ describe("a replay without a terminal", () => {
     const { status, out, err } = replay(SHIPPED, "--json", "--record", copy);
     expect({ status, err }).toEqual({ status: 0, err: "" });
     const lines = out.trimEnd().split("\n");
-    expect(JSON.parse(lines.pop() ?? "")).toMatchObject({ kind: "summary", failed: 0, steps: 21 });
+    expect(JSON.parse(lines.pop() ?? "")).toMatchObject({ kind: "summary", failed: 0, steps: 22 });
     expect(readFileSync(copy, "utf8").trimEnd().split("\n")).toEqual(lines);
     expect(decodeRecording(out).problems).toEqual([]);
   });

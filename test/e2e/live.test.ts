@@ -27,7 +27,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 test("steps run for real: system calls, output, a group's files before and after", async () => {
   const recording = recordingFile();
   const it = learner([...LIVE, "--from", "attach", ...recording.args], LARGE);
-  const before = await it.until(/step 4\/21 Put a process in[\s\S]*Enter runs this step/);
+  const before = await it.until(/step 4\/22 Put a process in[\s\S]*Enter runs this step/);
   expect(before).toContain("LIVE");
   expect(before).not.toContain("REPLAY");
   const attached = await it.enter(/checks? holds? {2}Enter goes on/);
@@ -41,7 +41,7 @@ test("steps run for real: system calls, output, a group's files before and after
   expect(member).toBeDefined();
   // The command printed the same pid that the group was seen to get.
   expect(attached).toMatch(new RegExp(`\\n[^\\n]*│ {3}${member}\\s`));
-  await it.enter(/step 5\/21/);
+  await it.enter(/step 5\/22/);
   const counted = await it.enter(/checks hold {2}Enter goes on/);
   expect(counted).toMatch(/demo memory\.(usage_in_bytes|current) \d+ → \d{8}.*← kernel/);
   it.write("q");
@@ -132,7 +132,7 @@ function recordingFile(): RecordingFile {
 /** The step about memory accounting is running its command, which takes more than a second. */
 async function inTheMiddle(recording: RecordingFile): Promise<Learner> {
   const it = learner([...LIVE, "--from", "accounting", ...recording.args]);
-  await it.until(/step 5\/21[\s\S]*Enter runs this step/);
+  await it.until(/step 5\/22[\s\S]*Enter runs this step/);
   await it.enter(/execve\([^\n]*"sleep", "1"/);
   expect(it.screen()).toMatch(/● running {2}x interrupts/);
   return it;

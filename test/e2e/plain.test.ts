@@ -14,7 +14,7 @@ async function atTheQuestion(args: readonly string[] = [], env = {}): Promise<Te
 test("Enter plays a step, q leaves", async () => {
   const it = await atTheQuestion(["--plain"]);
   it.write("\r");
-  await it.until(/== 2\/21 [\s\S]*Enter runs this step, q leaves: $/);
+  await it.until(/== 2\/22 [\s\S]*Enter runs this step, q leaves: $/);
   it.write("q\r");
   expect(await it.ended()).toBe(0);
   expect(it.raw()).toContain("cgroups (replay): 1 steps, 1 checks: 1 passed");

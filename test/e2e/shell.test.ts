@@ -21,7 +21,7 @@ test("a step is done by what the learner types, and its checks see it", async ()
   await it.press("sleep 100\r", /sleep 100/);
   await it.press("\x03", /\^C/);
   await it.press("\x1d", /▸ 0 lesson[\s\S]*Enter goes on/);
-  await it.enter(/step 2\/21/);
+  await it.enter(/step 2\/22/);
   await it.press("!", /● yours/);
   await it.press("exit\r", /the shell has ended; ! opens another/);
   await it.press("x", /✗ .* failed[\s\S]*r again {2}s solves/);

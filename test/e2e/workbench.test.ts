@@ -20,7 +20,7 @@ describe("what is on screen", () => {
     const introduction = await it.until(/Enter begins/);
     expect(introduction).toContain("A container is an ordinary process");
     const step = await it.enter(/Enter plays this step/);
-    expect(step).toMatch(/step 1\/21 Where am I\?/);
+    expect(step).toMatch(/step 1\/22 Where am I\?/);
     expect(step).toContain("$ cat /proc/self/cgroup");
     for (const pane of panes) expect(step).toContain(pane);
     // The header and each pane say what they show.
@@ -38,7 +38,7 @@ describe("what is on screen", () => {
     expect(played).toMatch(/cat \/proc\/self\/cgroup {2}exit 0/);
     expect(played).toMatch(/\d+:memory:\//);
     expect(played).toMatch(/── it ran, exit 0 · ✓ the check holds/);
-    await it.enter(/step 2\/21 A group is a directory/);
+    await it.enter(/step 2\/22 A group is a directory/);
   });
 
   test("in CI=true it draws all the same", async () => {
@@ -86,13 +86,13 @@ describe("keys", () => {
       await new Promise((resolve) => setTimeout(resolve, 15));
     }
     await it.until(/✓ the check holds {2}Enter goes on/);
-    expect(await it.settled()).toContain("step 1/21");
-    await it.enter(/step 2\/21/);
+    expect(await it.settled()).toContain("step 1/22");
+    await it.enter(/step 2\/22/);
     await it.enter(/Enter goes on/);
-    expect(await it.settled()).toContain("step 2/21");
+    expect(await it.settled()).toContain("step 2/22");
     await new Promise((resolve) => setTimeout(resolve, 200));
-    await it.press("\r".repeat(10), /step 3\/21/);
-    expect(await it.settled()).toMatch(/step 3\/21[\s\S]*Enter plays this step/);
+    await it.press("\r".repeat(10), /step 3\/22/);
+    expect(await it.settled()).toMatch(/step 3\/22[\s\S]*Enter plays this step/);
   });
 
   test("keys that mean nothing do nothing, neither does pasted text", async () => {
@@ -143,7 +143,7 @@ describe("keys", () => {
 
   test("p freezes the screen while events keep coming, p goes on", async () => {
     const it = learner([...REPLAY, "--from", "accounting"]);
-    await it.until(/step 5\/21[\s\S]*Enter plays this step/);
+    await it.until(/step 5\/22[\s\S]*Enter plays this step/);
     await it.enter(/● running[\s\S]*q quit/);
     await it.press("p", /paused {2}[1-9]\d* events have come since; p goes on/);
     expect(it.screen()).toMatch(/REPLAY {2}paused/);
@@ -154,16 +154,16 @@ describe("keys", () => {
   test("b looks back and says so, n goes forward", async () => {
     const it = await atFirstStep();
     await it.enter(/Enter goes on/);
-    await it.enter(/step 2\/21/);
+    await it.enter(/step 2\/22/);
     await it.enter(/Enter goes on/);
     const back = await it.press(
       "b",
-      /step 1\/21[\s\S]*n goes forward {2}the panes show that moment/,
+      /step 1\/22[\s\S]*n goes forward {2}the panes show that moment/,
     );
     expect(count(back, "after step 1")).toBe(2);
     expect(back).toContain('execve("/usr/bin/cat"');
     expect(back).not.toContain("/usr/bin/mkdir");
-    const forward = await it.press("n", /step 2\/21[\s\S]*Enter goes on/);
+    const forward = await it.press("n", /step 2\/22[\s\S]*Enter goes on/);
     expect(forward).not.toContain("after step");
     expect(forward).toContain('mkdir("…/memory/demo", 0777) = 0');
   });
@@ -210,8 +210,8 @@ describe("leaving gives the terminal back as it was", () => {
   test("--auto plays to the end: 0, and the summary after the screen has gone", async () => {
     const it = learner([...REPLAY, "--auto", "--from", "docker"]);
     await it.until(/AUTO/);
-    await it.until(/step 19\/21 Docker, by hand[\s\S]*checks hold/);
-    await it.until(/step 21\/21[\s\S]*(check holds|checks hold)/);
+    await it.until(/step 20\/22 Docker, by hand[\s\S]*checks hold/);
+    await it.until(/step 22\/22[\s\S]*(check holds|checks hold)/);
     expect(await it.ended()).toBe(0);
     expect(it.screen().trim()).toMatch(
       /^cgroups \(replay\): 3 steps, (\d+) checks: \1 passed, 0 failed, 0 skipped\n/,
