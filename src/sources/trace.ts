@@ -32,10 +32,23 @@ export function straceCommand(
 ): string[] {
   // -D: the command stays our direct child and strace watches from the side, so that the command's
   // exit is seen when it happens, not when its last background child ends. -ttt: microseconds.
-  // -y: what a descriptor names. "?": a call this architecture does not have is no error.
+  // -y: what a descriptor names. "?": a call this architecture does not have is no error. SIGURG is
+  // what Go's runtime sends its own threads, hundreds of times while runc starts.
   const options = ["-f", "-q", "-ttt", "-T", "-y", "-s", `${strings}`];
   const filter = `trace=${calls.map((call) => `?${call}`).join(",")}`;
-  return ["strace", "-D", ...options, "-e", filter, "-o", fifo, "--", ...command];
+  return [
+    "strace",
+    "-D",
+    ...options,
+    "-e",
+    filter,
+    "-e",
+    "signal=!SIGURG",
+    "-o",
+    fifo,
+    "--",
+    ...command,
+  ];
 }
 
 export function createTraceReader(options: TraceOptions): TraceReader {
