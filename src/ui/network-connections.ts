@@ -4,7 +4,7 @@ import { oneLine } from "./labels.ts";
 import type { StepNews } from "./network-news.ts";
 import type { Traffic } from "./network-parts.ts";
 import type { Topology } from "./network-topology.ts";
-import { clipLine, type Line, type Span, span } from "./text.ts";
+import { clipLine, type Line, lineWidth, span, widthOf } from "./text.ts";
 
 const CONNECTIONS_SHOWN = 40;
 
@@ -19,18 +19,21 @@ interface Seen {
  */
 function recent({ own, others }: Topology, { since }: StepNews): Seen[] {
   const known = new Set<string>();
-  return [...(own === null ? [] : [own]), ...others]
-    .flatMap((network) =>
-      [...network.connections.values()].map((connection) => ({ network, connection })),
-    )
-    .filter(({ connection: { t, original, reply } }) => {
-      // DNAT on the host is behind what a container sees; what they have in common is the answer.
-      const key = JSON.stringify(reply);
-      const fresh = t >= since && !MULTICAST.test(original.dst) && !known.has(key);
-      known.add(key);
-      return fresh;
-    })
-    .toSorted((a, b) => b.connection.t - a.connection.t);
+  const seen: Seen[] = [];
+  for (const network of [...(own === null ? [] : [own]), ...others]) {
+    const all = [...network.connections.values()];
+    for (const connection of all) {
+      const fresh = connection.t >= since && !MULTICAST.test(connection.original.dst);
+      if (fresh && !known.has(answerOf(connection))) seen.push({ network, connection });
+    }
+    for (const connection of all) known.add(answerOf(connection));
+  }
+  return seen.toSorted((a, b) => b.connection.t - a.connection.t);
+}
+
+/** DNAT on the host is behind what a container sees; what they have in common is the answer. */
+function answerOf({ protocol, reply }: Connection): string {
+  return JSON.stringify([protocol, reply]);
 }
 
 /** 224.0.0.0/4 and ff00::/8. */
@@ -43,37 +46,45 @@ export function connectionLines(topology: Topology, news: StepNews, width: numbe
   const seen = recent(topology, news);
   const lines = seen.slice(0, CONNECTIONS_SHOWN).flatMap(({ network, connection }) => {
     const where = network === topology.own ? "" : `${topology.nameOf(network)}: `;
-    return wayLines(where, connection).map((line) => clipLine(line, width));
+    return wayLines(where, connection, width).map((line) => clipLine(line, width));
   });
   const more = seen.length - CONNECTIONS_SHOWN;
   return more > 0 ? [...lines, [span(`  … and ${more} more`, "dim")]] : lines;
 }
 
 /**
- * `tcp 203.0.113.1:40122 ▸ 203.0.113.10:8080  ⇒ 172.18.0.2:80` and below it the answer. What NAT
- * wrote stands behind `⇒`: the new destination, or the new source.
+ * `tcp 203.0.113.1:40122 ▸ 203.0.113.10:8080  ⇒ to 172.18.0.2:80` and below it the answer. What NAT
+ * wrote stands behind `⇒`: the new destination, the new source; short of room in a line of its own.
  */
-function wayLines(where: string, { protocol, original, reply, status, state }: Connection): Line[] {
-  const target = reply.src !== original.dst || reply.sport !== original.dport;
-  const source = reply.dst !== original.src || reply.dport !== original.sport;
-  const answered = status.includes("seen-reply");
-  // The source's port is written anew only where it is taken already.
-  const port = reply.dport === original.sport ? undefined : reply.dport;
-  const written: Span[] = [
-    ...(target ? [span(`  ⇒ to ${end(reply.src, reply.sport)}`, "kernel")] : []),
-    ...(source ? [span(`  ⇒ as ${end(reply.dst, port)}`, "kernel")] : []),
-  ];
+function wayLines(where: string, connection: Connection, width: number): Line[] {
+  const { protocol, original, reply, status, state } = connection;
+  const written = writtenBy(connection);
   const forth: Line = [
     span("  "),
     span(oneLine(`${where}${protocol} `), "dim"),
     span(oneLine(wayText(original))),
-    ...written,
-    ...(answered ? [] : [span("  no answer yet", "caution")]),
+  ];
+  const outcome: Line = [
+    ...(status.includes("seen-reply") ? [] : [span("  no answer yet", "caution")]),
     ...(state === undefined ? [] : [span(oneLine(`  ${state}`), "dim")]),
   ];
-  if (!target && !source) return [forth];
-  const room = " ".repeat(where.length + protocol.length - 3);
-  return [forth, [span(`  ${room}↩  ${oneLine(wayText(reply))}`, "dim")]];
+  if (written.length === 0) return [[...forth, ...outcome]];
+  const indent = span(" ".repeat(Math.max(2, widthOf(where) + protocol.length - 1)));
+  const back: Line = [indent, span(`↩  ${oneLine(wayText(reply))}`, "dim")];
+  if (lineWidth(forth) + lineWidth(written) <= width)
+    return [[...forth, ...written, ...outcome], back];
+  return [[...forth, ...outcome], [indent, ...written], back];
+}
+
+function writtenBy({ original, reply }: Connection): Line {
+  const target = reply.src !== original.dst || reply.sport !== original.dport;
+  const source = reply.dst !== original.src || reply.dport !== original.sport;
+  // The source's port is written anew only where it is taken already.
+  const port = reply.dport === original.sport ? undefined : reply.dport;
+  return [
+    ...(target ? [span(`  ⇒ to ${end(reply.src, reply.sport)}`, "kernel")] : []),
+    ...(source ? [span(`  ⇒ as ${end(reply.dst, port)}`, "kernel")] : []),
+  ];
 }
 
 function wayText({ src, dst, sport, dport }: Tuple): string {

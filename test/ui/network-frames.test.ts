@@ -127,6 +127,25 @@ describe("connections and rules", () => {
     expect(shown(ended(), NARROW).join("\n")).not.toContain("connections of this step");
   });
 
+  test("where a line has no room for what NAT wrote, it has one of its own", () => {
+    const lines = shown(published(), 60);
+    const at = lines.findIndex((line) => line.includes("203.0.113.10:8080"));
+    expect(lines.slice(at, at + 3).map((line) => line.trim())).toEqual([
+      "tcp 203.0.113.1:40122 ▸ 203.0.113.10:8080  ESTABLISHED",
+      "⇒ to 172.18.0.2:80",
+      "↩  172.18.0.2:80 ▸ 203.0.113.1:40122",
+    ]);
+  });
+
+  test("a protocol is named by its number where it has no name", () => {
+    const gre = {
+      ...{ kind: "conntrack.new" as const, connection: 11, protocol: "47", status: ["src-nat"] },
+      original: { src: "172.18.0.2", dst: "203.0.113.1" },
+      reply: { src: "203.0.113.1", dst: "203.0.113.10" },
+    };
+    expect(rowOf(published().grow(timed([gre], 9e9)), " 47 ")).toMatch(/⇒ as 203\.0\.113\.10/);
+  });
+
   test("what a rule has counted in this step stands beside its sum", () => {
     expect(rowOf(published(), "jump DOCKER")).toMatch(/^\+ .* ▲3 +3$/);
     expect(rowOf(ended(), "jump DOCKER")).toMatch(/^ {2}.* ▲1 +4$/);
