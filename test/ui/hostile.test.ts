@@ -176,6 +176,12 @@ function hostileEvents(): Event[] {
       { kind: "rule.add", family: EVIL, table: EVIL, chain: EVIL, handle: 1, text: EVIL },
       { kind: "shell.start", run: 11, pid: 95, labPid: 12, rows: 9, columns: 60 },
       { kind: "output", run: 11, stream: "pty", text: `${EVIL}\u200f控制组🙂\r\n`.repeat(5) },
+      {
+        kind: "conntrack.new",
+        ...{ connection: 1, protocol: EVIL, status: [EVIL], state: EVIL },
+        original: { src: EVIL, dst: `控制${EVIL}`, sport: 1, dport: 2 },
+        reply: { src: EVIL, dst: `${EVIL}:`, sport: 3, dport: 4 },
+      },
       { kind: "netns.remove", netns: 5, name: EVIL },
       { kind: "output", run: 9, stream: "out", text: `${EVIL}\n控制组🙂`.repeat(40) },
       { kind: "output", run: 9, stream: "err", base64: "AAECAw==" },
