@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
+import { spared } from "./native-helper.ts";
 import {
   hostFingerprint,
   type Line,
@@ -15,7 +16,8 @@ const PROGRAMS = "docker dockerd containerd ctr runc busybox curl".split(" ");
 function whyNot(): string | null {
   const path = (process.env.PATH ?? "").split(":");
   const missing = PROGRAMS.filter((name) => !path.some((each) => existsSync(`${each}/${name}`)));
-  return whyNotLive() ?? (missing.length > 0 ? `needs ${missing.join(", ")}` : null);
+  // A guest takes minutes to come so far; there the lesson itself is taken (test/vm).
+  return whyNotLive() ?? (missing.length > 0 ? `needs ${missing.join(", ")}` : spared || null);
 }
 
 const why = whyNot();
