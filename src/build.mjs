@@ -90,6 +90,15 @@ function buildHelper() {
   if (made.status !== 0) process.exitCode = 1;
 }
 
+/** Out of the program's own tables (src/commands/man-page.ts). */
+function printManual() {
+  const program = join(root, "dist/tsinternals.mjs");
+  const printed = spawnSync(process.execPath, [program, "man"], { encoding: "utf8" });
+  if (printed.status !== 0) throw new Error(`tsinternals man: ${printed.stderr}`);
+  writeFileSync(join(root, "dist/tsinternals.1"), printed.stdout);
+}
+
 await buildProgram();
+printManual();
 await buildParser();
 buildHelper();

@@ -5,6 +5,7 @@ import type { Lesson, Variant } from "../lesson/lesson.ts";
 import { parseLesson } from "../lesson/parse.ts";
 import { decodeRecording, type Recording } from "../timeline/recording.ts";
 import { UserError } from "../user-error.ts";
+import { nearest } from "./nearest.ts";
 
 /** The ids of all lessons: the folders that hold a lesson.md. */
 export function lessonIds(): string[] {
@@ -17,13 +18,25 @@ export function lessonIds(): string[] {
 
 export function loadLesson(id: string): Lesson {
   const known = lessonIds();
-  if (!known.includes(id))
-    throw new UserError(
-      `there is no lesson "${id}"`,
-      `tsinternals list; there is ${known.join(", ")}`,
-    );
+  if (!known.includes(id)) throw unknownLesson(id, known);
   const file = lessonFile(id);
   return parseLesson(readFileSync(file, "utf8"), relative(packageRoot, file));
+}
+
+function unknownLesson(id: string, known: readonly string[]): UserError {
+  const near = nearest(id, known);
+  const meant = near === null ? "tsinternals list" : `tsinternals lesson ${near}`;
+  return new UserError(`there is no lesson "${id}"`, `${meant}; there is ${known.join(", ")}`);
+}
+
+/** @param known the ids of the lesson's steps */
+export function unknownStep(lesson: string, step: string, known: readonly string[]): UserError {
+  const near = nearest(step, known);
+  const meant = near === null ? "" : `${near}; `;
+  return new UserError(
+    `lesson ${lesson} has no step "${step}"`,
+    `${meant}its steps: ${known.join(", ")}`,
+  );
 }
 
 function lessonFile(id: string): string {

@@ -2,7 +2,7 @@ import { progressFile, readProgress, updateProgress } from "../host/progress-fil
 import { forgotten, type LessonProgress } from "../lesson/progress.ts";
 import { printable } from "../timeline/printable.ts";
 import { UserError } from "../user-error.ts";
-import { lessonIds, loadLesson } from "./load-lesson.ts";
+import { lessonIds, loadLesson, unknownStep } from "./load-lesson.ts";
 
 /** `tsinternals progress`: what has been passed, lesson by lesson. */
 export async function progressCommand({ json }: { json: boolean }): Promise<number> {
@@ -65,10 +65,6 @@ function rowText({ id, steps, passed, solved, last, at }: Standing & { id: strin
 }
 
 function requireStep(lesson: string, step: string | null): void {
-  const { steps } = loadLesson(lesson);
-  if (step === null || steps.some(({ id }) => id === step)) return;
-  throw new UserError(
-    `lesson ${lesson} has no step "${step}"`,
-    `its steps: ${steps.map(({ id }) => id).join(", ")}`,
-  );
+  const ids = loadLesson(lesson).steps.map(({ id }) => id);
+  if (step !== null && !ids.includes(step)) throw unknownStep(lesson, step, ids);
 }

@@ -3,7 +3,7 @@ import { type CheckResult, checkResults } from "../lesson/check.ts";
 import type { SelectedStep } from "../lesson/select.ts";
 import { type Summary, summarize } from "../lesson/summary.ts";
 import type { Timeline } from "../timeline/timeline.ts";
-import { UserError } from "../user-error.ts";
+import { unknownStep } from "./load-lesson.ts";
 import type { Session } from "./session.ts";
 
 /** What a walk through a lesson without a screen shows, and when it may go on. */
@@ -74,10 +74,12 @@ export function stepsFrom<S extends { readonly id: string }>(
 ): { earlier: readonly S[]; steps: readonly S[] } {
   if (from === null) return { earlier: [], steps: lesson.steps };
   const index = lesson.steps.findIndex(({ id }) => id === from);
-  if (index < 0) {
-    const known = lesson.steps.map(({ id }) => id).join(", ");
-    throw new UserError(`lesson ${lesson.id} has no step "${from}"`, `its steps: ${known}`);
-  }
+  if (index < 0)
+    throw unknownStep(
+      lesson.id,
+      from,
+      lesson.steps.map(({ id }) => id),
+    );
   return { earlier: lesson.steps.slice(0, index), steps: lesson.steps.slice(index) };
 }
 

@@ -151,3 +151,23 @@ test("output that cannot be written ends it with one sentence", () => {
   expect(status).toBe(1);
   expect(err).toBe("tsinternals: cannot write the output (ENOSPC)\n  try: free some space\n");
 });
+
+test.each([
+  [["lst"], "unknown command 'lst'", "list"],
+  [["lesson", "cgroups", "--replai"], "unknown option '--replai'", "--replay"],
+  [
+    ["lesson", "cgrops"],
+    'there is no lesson "cgrops"',
+    expect.stringMatching(/^tsinternals lesson cgroups;/),
+  ],
+  [
+    ["lesson", "cgroups", "--from", "ooom"],
+    'lesson cgroups has no step "ooom"',
+    expect.stringMatching(/^oom; its steps: where/),
+  ],
+  [["--bogus-thing"], "unknown option '--bogus-thing'", "tsinternals --help"],
+])("%s: what is wrong and what was probably meant", (args, what, fix) => {
+  const { status, err, out } = run(args);
+  const [, said, tried] = /^tsinternals: (.*)\n {2}try: (.*)\n$/.exec(err) ?? [];
+  expect({ status, out, said, tried }).toEqual({ status: 2, out: "", said: what, tried: fix });
+});

@@ -21,7 +21,7 @@ const NOBODY = 65_534;
 const EXPECTED = [
   /^(CHANGELOG|README)\.md$/,
   /^(LICENSE|package\.json)$/,
-  /^dist\/(tsinternals\.mjs|cli\.js|THIRD-PARTY\.md)$/,
+  /^dist\/(tsinternals\.(mjs|1)|cli\.js|THIRD-PARTY\.md)$/,
   /^dist\/[\w.-]+-[A-Z0-9]{8}\.js$/,
   /^lessons\/(README|[a-z0-9-]+\/lesson)\.md$/,
   /^lessons\/[a-z0-9-]+\/[\w.-]+\.strace$/,

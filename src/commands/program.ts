@@ -1,0 +1,132 @@
+import { Argument, Command, type CommanderError } from "commander";
+import { UserError } from "../user-error.ts";
+import { VERSION } from "../version.ts";
+import { completionScript, SHELLS, type Shell } from "./completion.ts";
+
+/** The one table of commands: parsing, help, shell completion and the manual page come from it. */
+export function buildProgram(done: (status: number) => void): Command {
+  const program = new Command("tsinternals")
+    .description("See what the Linux kernel does for containers, by doing it.")
+    .version(VERSION)
+    .configureOutput({ outputError: () => {} }) // cli.ts says it.
+    .exitOverride();
+  program
+    .command("list")
+    .description("the lessons, and which run live on this machine")
+    .option("--json", "as JSON", false)
+    .action(async (options) => done(await (await import("./list.ts")).listCommand(options)));
+  program
+    .command("doctor")
+    .description("what this machine has and lacks; changes nothing")
+    .option("--json", "as JSON", false)
+    .action(async (options) => done(await (await import("./doctor.ts")).doctorCommand(options)));
+  program
+    .command("dashboard")
+    .description("charts of a running lab's, a container's or any cgroup, on a second screen")
+    .argument(
+      "[what]",
+      "a lesson, the beginning of a container's id, a cgroup's path (the newest lab)",
+    )
+    .action(async (what: string | undefined) => {
+      const { dashboardCommand } = await import("./dashboard.ts");
+      done(await dashboardCommand(what ?? null));
+    });
+  program
+    .command("progress")
+    .description("which steps you have passed")
+    .option("--json", "as JSON", false)
+    .action(async (options) =>
+      done(await (await import("./progress.ts")).progressCommand(options)),
+    );
+  program
+    .command("reset")
+    .description("forget what you have passed: a step, a lesson, everything")
+    .argument("[lesson]")
+    .argument("[step]")
+    .action(async (lesson: string | undefined, step: string | undefined) => {
+      const { resetCommand } = await import("./progress.ts");
+      done(await resetCommand(lesson ?? null, step ?? null));
+    });
+  program
+    .command("clean")
+    .description("remove what a killed lab may have left")
+    .action(async () => done(await (await import("./clean.ts")).cleanCommand()));
+  addLesson(program, done);
+  addManuals(program, done);
+  return program;
+}
+
+function addLesson(program: Command, done: (status: number) => void): void {
+  const lesson = program
+    .command("lesson")
+    .description("take a lesson: every step really runs, in a private lab")
+    .argument("<id>", "the lesson, see `tsinternals list`")
+    .option("--auto", "run step after step, stop at the first failed check", false)
+    .option("--plain", "a linear transcript instead of the full screen", false)
+    .option("--json", "one event a line, a summary last", false)
+    .option("--root", "in a lab of root's", false)
+    .option("--rootless", "in a lab of the user's, also where sudo was typed", false)
+    .option("--from <step>", "begin at this step; the ones before are run first")
+    .option("--notes", "with the notes for trainers", false)
+    .option("--record <file>", "write the session to a file")
+    .option("--no-keep", "keep neither the session for `--replay last` nor your progress")
+    .option(
+      "--replay [file]",
+      "play a recording; without a file the one that comes with the lesson; last: your last session",
+    )
+    .action(async (id: string, options) => {
+      const { lessonCommand } = await import("./lesson.ts");
+      const { from = null, record = null, replay = false } = options;
+      const mode = wantedMode(options);
+      done(await lessonCommand(id, { ...options, mode, from, record, replay }));
+    });
+  lesson
+    .command("test")
+    .description("prove a lesson: each check false before its step and true after it")
+    .argument("[id]", "one lesson; all without it")
+    .action(async (id: string | undefined) => {
+      const { lessonTestCommand } = await import("./lesson-test.ts");
+      done(await lessonTestCommand(id ?? null));
+    });
+}
+
+function addManuals(program: Command, done: (status: number) => void): void {
+  program
+    .command("completion")
+    .description(
+      'print what teaches a shell to complete; for bash: eval "$(tsinternals completion bash)"',
+    )
+    .addArgument(new Argument("<shell>").choices(SHELLS))
+    .action(async (shell: Shell) => {
+      process.stdout.write(completionScript(shell));
+      done(0);
+    });
+  program
+    .command("complete", { hidden: true })
+    .argument("<words...>")
+    .action(async (words: string[]) => {
+      const { completeCommand } = await import("./complete.ts");
+      done(completeCommand(program, words));
+    });
+  program
+    .command("man")
+    .description("print the manual page; read it with: tsinternals man | man -l -")
+    .action(async () => {
+      const { manPage } = await import("./man-page.ts");
+      process.stdout.write(manPage(program));
+      done(0);
+    });
+}
+
+function wantedMode({ root, rootless }: { root: boolean; rootless: boolean }) {
+  if (root && rootless) throw new UserError("a lab is --root or --rootless", "choose one");
+  if (root) return "root";
+  return rootless ? "rootless" : null;
+}
+
+/** What was typed wrong, and what was probably meant. */
+export function wrongUsage(error: CommanderError): UserError {
+  const [what = "", meant = ""] = error.message.split("\n");
+  const [, near] = /^\(Did you mean (?:one of )?(.*)\?\)$/.exec(meant) ?? [];
+  return new UserError(what.replace(/^error: /, ""), near ?? "tsinternals --help");
+}
