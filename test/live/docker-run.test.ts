@@ -65,9 +65,9 @@ describe.skipIf(why !== null)(`the docker-run lesson${why === null ? "" : ` (${w
     await session;
     expect((await remainsWithin(labOf(lines), 1000)).left).toEqual([]);
     expect(host()).toEqual(before);
-    // strace follows what the requests step runs, and no daemon.
+    // strace follows the two steps that ask for it, and no daemon.
     const stepOf = new Map(lines.map(({ run, step, kind }) => [kind === "run.start" && run, step]));
     const traced = lines.filter(({ kind }) => kind === "syscall").map(({ run }) => stepOf.get(run));
-    expect([...new Set(traced)]).toEqual(["requests"]);
+    expect([...new Set(traced)]).toEqual(["requests", "curl"]);
   });
 });
