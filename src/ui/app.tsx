@@ -5,6 +5,7 @@ import type { Store } from "../workbench/store.ts";
 import { requestOf } from "./keys.ts";
 import type { Panes } from "./panes.ts";
 import { pickTarget } from "./picking.ts";
+import { questionTarget } from "./question.ts";
 import { Screen } from "./screen.tsx";
 import { scrollTarget } from "./scroll.ts";
 import type { Paint } from "./theme.ts";
@@ -39,9 +40,10 @@ export function App({ store, viewOf, panes, paint, now }: AppProps) {
   const ask = (input: string, key: Partial<Key>): void => {
     const request = requestOf(input, key);
     if (request === null) return;
+    const question = questionTarget(viewOf(store.getState()), panes.lesson);
     if (request.kind === "action")
-      store.dispatch({ kind: "asked", action: request.action, at: now() });
-    if (request.kind === "digit") store.dispatch({ kind: "digit", digit: request.digit });
+      store.dispatch({ kind: "asked", action: request.action, at: now(), question });
+    if (request.kind === "digit") store.dispatch({ kind: "digit", digit: request.digit, question });
     if (request.kind === "hint") {
       const { failedCalls, step } = viewOf(store.getState());
       store.dispatch({ kind: "hinted", calls: failedCalls.length > 0, texts: step.hints.length });

@@ -1,5 +1,3 @@
-import type { Ask } from "../lesson/lesson.ts";
-import { openAnswers } from "../workbench/answers.ts";
 import { oneLine } from "./labels.ts";
 import { type Line, span } from "./text.ts";
 import type { View } from "./view.ts";
@@ -15,12 +13,7 @@ export function askLines(view: View, width: number): Line[] {
     ...ask.answers.flatMap((text, index) =>
       answerLines(text, index + 1, view.answer === index + 1, width),
     ),
-    ...(openAnswers(view.state) > 0 ? [[span(`  ${howTo(ask)}`, "dim")]] : []),
   ];
-}
-
-function howTo({ answers }: Ask): string {
-  return `What do you expect? 1 to ${answers.length} answers; Enter runs the step without.`;
 }
 
 function answerLines(text: string, number: number, given: boolean, width: number): Line[] {

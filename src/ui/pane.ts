@@ -22,6 +22,8 @@ export interface Pane {
   readonly picks?: Picks;
   /** The line to have in sight when nobody has scrolled; without it the newest lines are. */
   anchor?(view: View, width: number): number;
+  /** The lines of what the step asks, from `first` to before `end`; null: it asks nothing. */
+  question?(view: View, width: number): { readonly first: number; readonly end: number } | null;
 }
 
 /** The first visible line of a pane of this height. */

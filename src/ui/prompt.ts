@@ -9,8 +9,11 @@ import { PANE_KINDS } from "./panes.ts";
 import { type Line, type Span, span } from "./text.ts";
 import type { View } from "./view.ts";
 
-/** The one line that says where the learner stands and what comes next. */
-export function promptLine(view: View): Line {
+/**
+ * The one line that says where the learner stands and what comes next; `inSight`: all that the
+ * step asks is on screen.
+ */
+export function promptLine(view: View, inSight: boolean): Line {
   const { state } = view;
   if (state.notice !== null) return [span("! ", "caution"), span(oneLine(state.notice))];
   if (state.paused)
@@ -25,7 +28,7 @@ export function promptLine(view: View): Line {
   if (state.running !== null) return [span("● running  ", "good"), ...keyDoes("x", "interrupts")];
   if (looksBack(state)) return [...keyDoes("n", "goes forward"), span(`  ${LOOKING_BACK}`, "dim")];
   if (state.welcome) return keyDoes("Enter", "begins");
-  if (openAnswers(state) > 0) return question(view);
+  if (openAnswers(state) > 0) return question(view, inSight);
   if (!hasRun(state, state.step)) return invitation(view);
   const enter = keyDoes("Enter", isLastStep(state) ? "finishes" : "goes on");
   return [...outcome(view), ...enter, ...(state.columns < WIDE ? behindTabs(view) : [])];
@@ -68,13 +71,13 @@ function byHand({ state }: View): Line {
   ];
 }
 
-/** The question itself may be further down than the screen reaches. */
-function question(view: View): Line {
+/** What is asked is read before it is answered, or passed over. */
+function question(view: View, inSight: boolean): Line {
   const verb = view.mode.kind === "live" ? "runs" : "plays";
-  const keys = `1 to ${openAnswers(view.state)}`;
+  if (!inSight) return keyDoes("Enter", `reads on to the question, before it ${verb} this step`);
   return [
-    ...keyDoes("Enter", `${verb} this step; before, `),
-    ...keyDoes(keys, `answers: ${oneLine(view.step.ask?.question ?? "")}`),
+    ...keyDoes(`1 to ${openAnswers(view.state)}`, "says what you expect; "),
+    ...keyDoes("Enter", `${verb} this step without`),
   ];
 }
 

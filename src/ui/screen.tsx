@@ -8,6 +8,7 @@ import { headerRows, type Layout, layoutOf, type PlacedPane } from "./layout.ts"
 import { outcomeLines } from "./outcomes.ts";
 import type { Panes } from "./panes.ts";
 import { promptLine } from "./prompt.ts";
+import { questionTarget } from "./question.ts";
 import { clipLine, type Line, span } from "./text.ts";
 import type { Paint } from "./theme.ts";
 import type { View } from "./view.ts";
@@ -23,6 +24,7 @@ interface ScreenProps {
 export function Screen({ view, panes, paint }: ScreenProps) {
   const { columns, rows, overlay } = view.state;
   if (isTooSmall(view.state)) return <TooSmall view={view} paint={paint} />;
+  const prompt = promptLine(view, questionTarget(view, panes.lesson) === null);
   return (
     <Box flexDirection="column" width={columns} height={rows}>
       <Rows lines={headerLines(view, columns)} paint={paint} />
@@ -31,7 +33,7 @@ export function Screen({ view, panes, paint }: ScreenProps) {
       ) : (
         <Overlay view={view} paint={paint} />
       )}
-      <Row text={paint([span(" "), ...clipLine(promptLine(view), columns - 2)])} />
+      <Row text={paint([span(" "), ...clipLine(prompt, columns - 2)])} />
       <Row text={paint(keysLine(view, columns))} />
     </Box>
   );

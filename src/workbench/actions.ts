@@ -5,8 +5,11 @@ import { hasRun, isLastStep, type WorkbenchState } from "./state.ts";
 /** Presses of Enter closer together than this are one press (milliseconds). */
 const ENTER_QUIET = 150;
 
-/** The obvious next thing: run this step; once it ran, the next step; at the end, finish. */
-export function proceed(state: WorkbenchState, at: number): Next {
+/**
+ * The obvious next thing: what the step asks, where that is out of sight (`question` is where the
+ * explanation must stand then); run this step; once it ran, the next step; at the end, finish.
+ */
+export function proceed(state: WorkbenchState, at: number, question: number | null): Next {
   const entry = pickedHere(state);
   if (entry !== null) return only(openPicked({ ...state, enterAt: at }, entry));
   const pressed = { ...state, enterAt: at };
@@ -14,10 +17,16 @@ export function proceed(state: WorkbenchState, at: number): Next {
   if (state.byHand) return only(say(pressed, "x ends your own try; then Enter runs the step"));
   if (state.running !== null) return only(pressed);
   if (state.welcome) return only({ ...pressed, welcome: false, scroll: {} });
+  if (question !== null) return only(readOn(pressed, question));
   if (!hasRun(state, state.step)) return runStep(pressed, state.step);
   if (isLastStep(state)) return leave(pressed, "finished");
   const moved = moveTo(pressed, state.step + 1);
   return state.auto && !hasRun(moved, moved.step) ? runStep(moved, moved.step) : only(moved);
+}
+
+function readOn(state: WorkbenchState, question: number): WorkbenchState {
+  const zoomed = state.zoomed && state.focus === "lesson";
+  return { ...state, zoomed, focus: "lesson", scroll: { ...state.scroll, lesson: question } };
 }
 
 export function again(state: WorkbenchState, at: number): Next {

@@ -18,7 +18,13 @@ export type Message =
   /** Auto: the time for reading is over. */
   | { readonly kind: "rested"; readonly step: string }
   | { readonly kind: "resized"; readonly columns: number; readonly rows: number }
-  | { readonly kind: "asked"; readonly action: Action; readonly at: number }
+  | {
+      readonly kind: "asked";
+      readonly action: Action;
+      readonly at: number;
+      /** Where the explanation must stand for an open question to be in sight; without: it is. */
+      readonly question?: number | null;
+    }
   /** `to` is the first visible line; null follows what is new. */
   | { readonly kind: "scrolled"; readonly pane: PaneName; readonly to: number | null }
   /** An entry of a pane's list; null lets go. `scroll` as `to` above. */
@@ -35,8 +41,8 @@ export type Message =
   | { readonly kind: "shell-ended"; readonly opened: boolean }
   /** A hint was asked for: whether calls have failed, and how many hints the author gives. */
   | { readonly kind: "hinted"; readonly calls: boolean; readonly texts: number }
-  /** `0` to `9`. */
-  | { readonly kind: "digit"; readonly digit: string }
+  /** `0` to `9`; `question` as above, for it answers only what can be read. */
+  | { readonly kind: "digit"; readonly digit: string; readonly question?: number | null }
   /** A signal, or the terminal went away. */
   | { readonly kind: "left"; readonly reason: LeaveReason };
 

@@ -40,11 +40,12 @@ const handlers: { readonly [K in Message["kind"]]: Handler<K> } = {
   ran: (state, message) => ran(state, message),
   rested: (state, { step }) => rested(state, step),
   resized: (state, { columns, rows }) => only({ ...state, columns, rows }),
-  asked: (state, { action, at }) => asked(state, action, at),
+  asked: (state, message) => asked(state, message),
   scrolled: (state, { pane, to }) => only({ ...state, scroll: scrolledTo(state.scroll, pane, to) }),
   picked: (state, message) => picked(state, message),
   focused: (state, { pane }) => only(focusOn({ ...state, notice: null }, pane)),
-  digit: (state, { digit }) => digitTyped({ ...state, notice: null, solving: false }, digit),
+  digit: (state, { digit, question = null }) =>
+    digitTyped({ ...state, notice: null, solving: false }, digit, question === null),
   typed: (state, { data }) => typed(state, data),
   "shell-ended": (state, { opened }) =>
     isLeaving(state) ? only(state) : shellEnded(state, opened),
@@ -53,8 +54,8 @@ const handlers: { readonly [K in Message["kind"]]: Handler<K> } = {
 };
 
 /** It answers while the step asks; else it chooses a pane, and beyond those it means nothing. */
-function digitTyped(state: WorkbenchState, digit: string): Next {
-  if (openAnswers(state) > 0 && digit !== LESSON_DIGIT) return answer(state, digit);
+function digitTyped(state: WorkbenchState, digit: string, inSight: boolean): Next {
+  if (inSight && openAnswers(state) > 0 && digit !== LESSON_DIGIT) return answer(state, digit);
   const pane = paneOf(state, digit);
   return only(pane === null ? state : focusOn(state, pane));
 }
@@ -134,7 +135,9 @@ function leaveOnce(state: WorkbenchState, reason: LeaveReason): Next {
   return isLeaving(state) ? only(state) : leave(state, reason);
 }
 
-const actions: Readonly<Record<Action, (state: WorkbenchState, at: number) => Next>> = {
+type Acting = (state: WorkbenchState, at: number, question: number | null) => Next;
+
+const actions: Readonly<Record<Action, Acting>> = {
   proceed,
   again,
   back,
@@ -160,7 +163,8 @@ const actions: Readonly<Record<Action, (state: WorkbenchState, at: number) => Ne
   abort: (state) => leave(state, "interrupted"),
 };
 
-function asked(state: WorkbenchState, action: Action, at: number): Next {
+function asked(state: WorkbenchState, message: Extract<Message, { kind: "asked" }>): Next {
+  const { action, at, question = null } = message;
   if (isLeaving(state)) return only(state);
   const ends = action === "quit" || action === "abort";
   if (isTooSmall(state) && !ends) return only(state);
@@ -168,5 +172,5 @@ function asked(state: WorkbenchState, action: Action, at: number): Next {
   // "q again leaves" holds for the very next key only.
   const leaving = action === "quit" ? state.leaving : null;
   const solving = action === "solve" && state.solving;
-  return actions[action]({ ...state, notice: null, leaving, solving }, at);
+  return actions[action]({ ...state, notice: null, leaving, solving }, at, question);
 }

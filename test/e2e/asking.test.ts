@@ -9,8 +9,8 @@ const ASKING = ["lesson", "namespaces", "--replay"] as const;
 describe("a question on the screen", () => {
   test("a digit answers it, the next one chooses a pane, and the run says what it is", async () => {
     const it = await atFirstStep(ASKING);
-    expect(it.screen()).toMatch(/Enter plays this step; before, 1 to \d answers: /);
-    await it.press("z", /\? [A-Z][\s\S]* 1 {2}\S[\s\S]*1 to \d answers; Enter runs the step/);
+    expect(it.screen()).toMatch(/Enter reads on to the question, before it plays this step/);
+    await it.press("z", /\? [A-Z][\s\S]* 1 {2}\S[\s\S]*1 to \d says what you expect; Enter plays/);
     await it.press("1", /▸ 1 {2}\S/);
     expect(it.screen()).toContain("Enter plays this step  $");
     await it.press("\x1b", /\[1 namespaces\]/);
@@ -19,8 +19,22 @@ describe("a question on the screen", () => {
     expect(played).toMatch(/(as you expected, 1: |it is [2-4]: .*)/);
   });
 
+  test("Enter shows all of it first, however quickly it is pressed; digits choose panes", async () => {
+    const it = await atFirstStep(ASKING);
+    expect(it.screen()).not.toContain("\n ? ");
+    await it.press("4", /▸.*\[4 events\]/);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const asked = await it.press("\r\r", /\n \? [A-Z][\s\S]*1 to \d says what you expect/);
+    for (const answer of ["1", "2", "3"]) expect(asked).toMatch(new RegExp(`\n +${answer} {2}\\S`));
+    expect(await it.settled()).toMatch(/step 1\/[\s\S]*1 to \d says what you expect/);
+    await it.press("\x1b[A", /Enter reads on/);
+    await it.enter(/1 to \d says what you expect/);
+    await it.enter(/checks? holds? {2}Enter goes on/);
+  });
+
   test("Enter runs the step without an answer, a digit too large is none", async () => {
     const it = await atFirstStep(ASKING);
+    await it.enter(/1 to \d says what you expect/);
     await it.press("9", /! 1 to \d answer the question, Enter runs the step without/);
     await it.press("0", /▸ 0 lesson/);
     const played = await it.enter(/checks? holds? {2}Enter goes on/);
@@ -41,6 +55,7 @@ describe("help with a step", () => {
 
   test("o shows what each step came to, and any key closes it", async () => {
     const it = await atFirstStep(ASKING);
+    await it.enter(/1 to \d says what you expect/);
     await it.enter(/Enter goes on/);
     const outcomes = await it.press("o", /▸ {2}1 .*✓ .*hold/);
     expect(outcomes).toMatch(/\n +2 {2}.* not run/);

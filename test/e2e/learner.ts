@@ -52,6 +52,6 @@ export async function atFirstStep(
 ): Promise<Learner> {
   const it = learner(args, options);
   await it.until(/Enter begins/);
-  await it.enter(/step 1\/\d+.*\n[\s\S]*Enter (plays|runs) this step/);
+  await it.enter(/step 1\/\d+.*\n[\s\S]*(Enter (plays|runs) this step|Enter reads on)/);
   return it;
 }

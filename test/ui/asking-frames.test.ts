@@ -1,4 +1,7 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import type { Ask } from "../../src/lesson/lesson.ts";
+import type { SelectedLesson, SelectedStep } from "../../src/lesson/select.ts";
+import { questionTarget } from "../../src/ui/question.ts";
 import type { Message } from "../../src/workbench/message.ts";
 import { expectFrame } from "./expect-frame.ts";
 import { createStage, REPLAY, type Stage, type StageOptions } from "./render-frame.tsx";
@@ -63,4 +66,59 @@ test("what was answered is gone before it was", () => {
   const again = createStage({ lesson: askingLesson(), timeline: stage.timeline });
   again.send({ kind: "grown", events: stage.timeline.events.slice(0, labEvents().length) });
   expect(again.view().answer).toBeNull();
+});
+
+/** The sample's question behind a text longer than the pane. */
+function farDown(lines: number, words = ""): SelectedLesson {
+  const lesson = askingLesson();
+  const [first, ...others] = lesson.steps;
+  const ask = { ...(first?.ask as Ask), question: `What is printed${words}?` };
+  const prose = { kind: "prose", variant: null, line: 1, markdown: "So it is.\n\n".repeat(lines) };
+  const before = [prose as SelectedStep["before"][number], ...(first as SelectedStep).before];
+  return { ...lesson, steps: [{ ...(first as SelectedStep), before, ask }, ...others] };
+}
+
+describe("a question below the fold", () => {
+  const target = (stage: Stage) => questionTarget(stage.view(), stage.panes.lesson);
+  const enter = (stage: Stage, at: number) =>
+    stage.send({ kind: "asked", action: "proceed", at, question: target(stage) });
+  const below = (size: StageOptions = {}) =>
+    createStage({ ...size, lesson: farDown(9) }).grow(labEvents());
+
+  test("Enter shows it, and then runs the step", () => {
+    const stage = below();
+    expectFrame("ask-below-80x24", stage);
+    expectFrame("ask-read-80x24", enter(stage, 1000));
+    expect(stage.effects).toEqual([]);
+    expect(target(enter(stage, 1100))).toBeNull();
+    expect(stage.effects).toEqual([]);
+    enter(stage, 2000);
+    expect(stage.effects).toEqual([{ kind: "run", step: "name" }]);
+  });
+
+  test("from a pane on the whole screen too; a digit is no answer before it can be read", () => {
+    const stage = below();
+    stage.send({ kind: "digit", digit: "2", question: target(stage) });
+    expect(stage.state().answers).toEqual([]);
+    stage.send({ kind: "asked", action: "zoom", at: 1000 });
+    enter(stage, 2000);
+    expect(stage.state()).toMatchObject({ focus: "lesson", zoomed: false });
+    expect(target(stage)).toBeNull();
+    stage.send({ kind: "digit", digit: "2", question: target(stage) });
+    expect(stage.state().answers).toHaveLength(1);
+  });
+
+  test("one longer than the pane goes by in pages, to its last answer", () => {
+    const lesson = farDown(9, ", and why".repeat(40));
+    const stage = createStage({ columns: 60, rows: 16, lesson }).grow(labEvents());
+    const seen = new Set<string>();
+    for (let press = 1; target(stage) !== null; press++) {
+      enter(stage, press * 1000);
+      for (const line of stage.frame().split("\n")) seen.add(line.trim());
+      expect(press).toBeLessThan(5);
+    }
+    expect(seen).toContain("? What is printed, and why, and why, and why, and why, and");
+    for (const [index, answer] of (stage.view().step.ask?.answers ?? []).entries())
+      expect([...seen]).toContain(`${index + 1}  ${answer}`);
+  });
 });

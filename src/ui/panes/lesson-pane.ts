@@ -1,6 +1,5 @@
 import type { Prose } from "../../lesson/lesson.ts";
 import type { RunState } from "../../timeline/world.ts";
-import { openAnswers } from "../../workbench/answers.ts";
 import { answerRevealed, askLines } from "../ask-lines.ts";
 import { resultLines } from "../check-lines.ts";
 import { hintBlocks, hintCount, noteBlocks } from "../hint-lines.ts";
@@ -18,6 +17,7 @@ interface Built {
   readonly lines: readonly Line[];
   /** Where the part begins that came with the run. */
   readonly result: number;
+  readonly question: { readonly first: number; readonly end: number } | null;
   /** Where the last hint begins; null: none was asked for. */
   readonly hint: number | null;
 }
@@ -43,6 +43,7 @@ export function createLessonPane(): Pane {
       if (view.state.hinted && hint !== null) return hint;
       return hasEnded(view) ? result : 0;
     },
+    question: (view, width) => build(view, width).question,
   };
 }
 
@@ -82,7 +83,6 @@ function keyOf(view: View, width: number): string {
     view.state.allChanges,
     view.state.notes,
     view.answer,
-    openAnswers(view.state),
     hintCount(view).shown,
     runs.join(""),
   ].join(" ");
@@ -104,7 +104,7 @@ function buildWelcome(view: View, width: number, key: string): Built {
     [],
     ...wrapSpans([span(size, "strong")], width),
   ];
-  return { key, lines, result: 0, hint: null };
+  return { key, lines, result: 0, question: null, hint: null };
 }
 
 function buildLesson(view: View, width: number, key: string, markdown: RenderPart): Built {
@@ -117,6 +117,9 @@ function buildLesson(view: View, width: number, key: string, markdown: RenderPar
   };
   const at = (): number => (lines.length === 0 ? 0 : lines.length + 1);
   for (const block of beforeBlocks(view, width, markdown)) add(block);
+  const asked = askLines(view, width);
+  const question = asked.length === 0 ? null : { first: at(), end: at() + asked.length };
+  add(asked);
   const result = at();
   if (hasEnded(view)) for (const block of afterBlocks(view, width, markdown)) add(block);
   let hint: number | null = null;
@@ -126,7 +129,7 @@ function buildLesson(view: View, width: number, key: string, markdown: RenderPar
   }
   for (const block of noteBlocks(view, width)) add(block);
   if (hasEnded(view) && step.other.length > 0) add(otherLines(view, width, markdown));
-  return { key, lines, result, hint };
+  return { key, lines, result, question, hint };
 }
 
 /** What is about to happen, and what one may expect of it. */
@@ -141,7 +144,7 @@ function beforeBlocks(view: View, width: number, markdown: RenderPart): (readonl
     return markdown(part, width);
   });
   const title = wrapSpans([span(oneLine(step.title), "heading")], width);
-  return [title, ...parts, askLines(view, width)];
+  return [title, ...parts];
 }
 
 /** What came of it. What it explains may not have been to be seen; the text stays readable. */
