@@ -10,12 +10,22 @@ async function main(argv: readonly string[]): Promise<number> {
     status = code;
   });
   try {
+    if (argv.length === 0 && isAttended()) return await goHome();
     if (argv.length === 0) program.outputHelp();
     else await program.parseAsync(argv, { from: "user" });
     return status;
   } catch (error) {
     return report(error);
   }
+}
+
+/** Somebody at a terminal that can draw a screen (terminfo(5)). */
+function isAttended(): boolean {
+  return process.stdin.isTTY && process.stdout.isTTY && process.env.TERM !== "dumb";
+}
+
+async function goHome(): Promise<number> {
+  return (await import("./commands/home.ts")).homeCommand();
 }
 
 function report(error: unknown): number {

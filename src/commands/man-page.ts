@@ -39,6 +39,7 @@ export function manPage(program: Command): string {
 
 const DESCRIPTION = [
   "Lessons about Linux containers whose every step really runs, in a private lab that is gone when the lesson ends. Panes show what the kernel did.",
+  "Without a command, on a terminal: the lessons to choose from, what has been passed of each, and a search in all their texts.",
   "What cannot run live on this machine plays from a recording, and says why.",
 ];
 

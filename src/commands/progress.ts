@@ -1,3 +1,4 @@
+import { dropSudo } from "../host/privileges.ts";
 import { progressFile, readProgress, updateProgress } from "../host/progress-file.ts";
 import { forgotten, type LessonProgress } from "../lesson/progress.ts";
 import { printable } from "../timeline/printable.ts";
@@ -6,6 +7,7 @@ import { lessonIds, loadLesson, unknownStep } from "./load-lesson.ts";
 
 /** `tsinternals progress`: what has been passed, lesson by lesson. */
 export async function progressCommand({ json }: { json: boolean }): Promise<number> {
+  dropSudo();
   const { lessons } = read();
   const rows = lessonIds().map((id) => {
     const { steps, title } = loadLesson(id);
@@ -20,6 +22,7 @@ export async function progressCommand({ json }: { json: boolean }): Promise<numb
 /** `tsinternals reset [LESSON [STEP]]`: forgets what has been passed; recordings stay. */
 export async function resetCommand(lesson: string | null, step: string | null): Promise<number> {
   if (lesson !== null) requireStep(lesson, step);
+  dropSudo();
   const what = [lesson ?? "everything", ...(step === null ? [] : [step])].join(" ");
   try {
     updateProgress((progress) => forgotten(progress, lesson, step));

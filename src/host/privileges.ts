@@ -21,3 +21,25 @@ export function dropSudo(environment: NodeJS.ProcessEnv = process.env): number |
   }
   return process.geteuid?.();
 }
+
+/**
+ * Does something as the user who typed sudo, and is root again afterwards: for what has to be known of
+ * that user's files before a lab needs root (seteuid(2)).
+ */
+export function asInvoker<Result>(
+  action: () => Result,
+  environment: NodeJS.ProcessEnv = process.env,
+): Result {
+  const uid = Number(environment.SUDO_UID);
+  const gid = Number(environment.SUDO_GID);
+  const root = process.geteuid?.() === 0 && process.getegid?.() === 0;
+  if (!root || !(uid > 0) || !Number.isInteger(gid)) return action();
+  process.setegid?.(gid);
+  process.seteuid?.(uid);
+  try {
+    return action();
+  } finally {
+    process.seteuid?.(0);
+    process.setegid?.(0);
+  }
+}

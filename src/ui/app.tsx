@@ -5,6 +5,7 @@ import type { Store } from "../workbench/store.ts";
 import { requestOf } from "./keys.ts";
 import type { Panes } from "./panes.ts";
 import { pickTarget } from "./picking.ts";
+import { presses } from "./presses.ts";
 import { questionTarget } from "./question.ts";
 import { Screen } from "./screen.tsx";
 import { scrollTarget } from "./scroll.ts";
@@ -58,14 +59,4 @@ export function App({ store, viewOf, panes, paint, now }: AppProps) {
     }
   };
   return <Screen view={view} panes={panes} paint={paint} />;
-}
-
-/** Keys typed faster than the terminal was read come in one piece. */
-function presses(input: string, key: Key): { input: string; key: Partial<Key> }[] {
-  if (input.length <= 1) return [{ input, key }];
-  return [...input].map((character) => ({ input: character, key: keyOf(character) }));
-}
-
-function keyOf(character: string): Partial<Key> {
-  return { return: character === "\r", tab: character === "\t" };
 }

@@ -1,10 +1,15 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { expect } from "vitest";
 import { widthOf } from "../../src/ui/text.ts";
-import type { Stage } from "./render-frame.tsx";
+
+/** What draws frames: a workbench, or the home screen. */
+interface Framed {
+  frame(): string;
+  state(): { readonly columns: number; readonly rows: number };
+}
 
 /** The whole screen, as a file to read in frames/. `UPDATE_FRAMES=1` writes it anew. */
-export function expectFrame(name: string, stage: Stage): void {
+export function expectFrame(name: string, stage: Framed): void {
   const frame = `${stage.frame()}\n`;
   const { columns, rows } = stage.state();
   const lines = frame.trimEnd().split("\n");

@@ -1,0 +1,171 @@
+import type { HomeLesson, HomeState } from "../workbench/home.ts";
+import { isTooSmall } from "../workbench/state.ts";
+import { homeKeys } from "./home-keys.ts";
+import { oneLine } from "./labels.ts";
+import { clip, clipLine, type Line, type Span, span, spread, widthOf } from "./text.ts";
+import { wrapSpans } from "./wrap.ts";
+
+/** The home screen: as many lines as it has rows. */
+export function homeLines(state: HomeState): Line[] {
+  const { columns, rows } = state;
+  if (isTooSmall(state))
+    return fill([[span("This terminal is too small for the lessons. q quits.")]], state);
+  const bottom = [promptLine(state), keysLine(state)];
+  const room = rows - 2 - bottom.length;
+  const body = state.query === null ? lessonsAndDetails(state, room) : hitLines(state, room);
+  const top = [headerLine(state), rule("", columns)];
+  return fill([...top, ...padded(body, room), ...bottom], state);
+}
+
+function headerLine({ lessons, columns }: HomeState): Line {
+  const passed = lessons.reduce((sum, lesson) => sum + lesson.passed, 0);
+  const steps = lessons.reduce((sum, lesson) => sum + lesson.steps.length, 0);
+  const done = [span(`${passed} of ${steps} steps passed `, "dim")];
+  return spread(
+    [span(" tsinternals", "heading"), span("  what the kernel does for containers", "dim")],
+    done,
+    columns,
+  );
+}
+
+function lessonsAndDetails(state: HomeState, room: number): Line[] {
+  const { lessons, picked, columns } = state;
+  const list = windowed(
+    lessons.map((lesson, index) => lessonLine(state, lesson, index)),
+    picked,
+    room - MOST_DETAILS,
+  );
+  const lesson = lessons[picked];
+  if (lesson === undefined) return list;
+  const details = detailLines(lesson, columns - 2).map((line) => [span(" "), ...line]);
+  return [...list, [], rule(oneLine(lesson.title), columns), ...details];
+}
+
+/** Rows that the list leaves to what is below it, where there are too many lessons for both. */
+const MOST_DETAILS = 9;
+
+function lessonLine(
+  { lessons, picked, columns }: HomeState,
+  lesson: HomeLesson,
+  index: number,
+): Line {
+  const { id, title, minutes, steps, passed, missing } = lesson;
+  const here = index === picked;
+  const names = Math.max(...lessons.map((one) => widthOf(one.id)));
+  const all = passed === steps.length;
+  const left = [
+    span(here ? " ▸ " : "   ", "selected"),
+    span(id.padEnd(names), here ? "selected" : "name"),
+    span(`  ${oneLine(title)}`, here ? "strong" : undefined),
+  ];
+  const right = [
+    span(`  ${all ? "✓ " : ""}${passed}/${steps.length}`.padStart(9), all ? "good" : undefined),
+    span(`${minutes} min  `.padStart(10), "dim"),
+    missing === null ? span("live  ", "live") : span("replay", "replay"),
+    span(" "),
+  ];
+  return spread(left, right, columns);
+}
+
+function detailLines(lesson: HomeLesson, width: number): Line[] {
+  const { summary, missing } = lesson;
+  const here =
+    missing === null
+      ? [span("It runs live here, in a lab that is gone afterwards.")]
+      : [
+          span(`It plays its recording here: ${oneLine(missing.what)}. To have it live: `),
+          span(oneLine(missing.fix), "command"),
+        ];
+  return [
+    ...wrapSpans([span(oneLine(summary))], width),
+    ...wrapSpans([span(standing(lesson))], width),
+    ...wrapSpans(here, width),
+  ];
+}
+
+function standing({ steps, passed, solved, at }: HomeLesson): string {
+  if (at === null) return `${steps.length} steps, not begun.`;
+  const helped = solved > 0 ? `, ${solved} of them solved for you` : "";
+  return `${passed} of ${steps.length} steps passed${helped}; last taken ${oneLine(at.slice(0, 10))}.`;
+}
+
+function hitLines({ hits, picked, columns, query }: HomeState, room: number): Line[] {
+  if (hits.length === 0) {
+    const why =
+      query?.trim() === ""
+        ? "Type words; all lessons are searched."
+        : "Nothing has all these words.";
+    return [[span(` ${why}`, "dim")]];
+  }
+  const lines = hits.flatMap(({ lesson, step, excerpt }, index): Line[] => {
+    const here = index === picked;
+    const where = step === null ? lesson.title : `${number(lesson, step.id)} ${step.title}`;
+    return [
+      clipLine(
+        [
+          span(here ? " ▸ " : "   ", "selected"),
+          span(lesson.id, here ? "selected" : "name"),
+          span(`  ${oneLine(where)}`, here ? "strong" : undefined),
+        ],
+        columns,
+      ),
+      [span(`     ${clip(oneLine(excerpt), columns - 6)}`, "dim")],
+    ];
+  });
+  return windowed(lines, picked * 2 + 1, room);
+}
+
+function number({ steps }: HomeLesson, id: string): number {
+  return steps.findIndex((step) => step.id === id) + 1;
+}
+
+function promptLine(state: HomeState): Line {
+  const { query, hits, columns, lessons, picked } = state;
+  if (query !== null) {
+    const count = hits.length === 1 ? "1 place" : `${hits.length} places`;
+    return spread(
+      [span(" / ", "key"), span(query), span(" ", "cursor")],
+      [span(`${count} `, "dim")],
+      columns,
+    );
+  }
+  const lesson = lessons[picked];
+  return lesson === undefined ? [] : clipLine([span(" "), ...invitation(lesson)], columns - 1);
+}
+
+function invitation(lesson: HomeLesson): Span[] {
+  const { resume, steps } = lesson;
+  if (resume === null) return [span("Enter", "key"), span(" begins")];
+  const at = `${number(lesson, resume.id)}/${steps.length}`;
+  return [span("Enter", "key"), span(` goes on with step ${at}, ${oneLine(resume.title)}`)];
+}
+
+function keysLine({ query, columns }: HomeState): Line {
+  const keys = homeKeys(query !== null).filter(({ short }) => short !== "");
+  const spans = keys.flatMap(({ label, short }, index) => [
+    span(index === 0 ? " " : "   "),
+    span(label, "key"),
+    span(` ${short}`, "dim"),
+  ]);
+  return clipLine(spans, columns);
+}
+
+/** The part of a list that has the chosen line, when it is longer than the room. */
+function windowed(lines: readonly Line[], chosen: number, room: number): Line[] {
+  const height = Math.max(3, room);
+  const first = Math.max(0, Math.min(chosen - height + 2, lines.length - height));
+  return lines.slice(first, first + height);
+}
+
+function rule(title: string, columns: number): Line {
+  const words = title === "" ? "" : ` ${title} `;
+  return spread([span("──", "dim"), span(words, "heading")], [], columns, span("─", "dim"));
+}
+
+function padded(lines: readonly Line[], rows: number): Line[] {
+  return Array.from({ length: rows }, (_, row) => lines[row] ?? []);
+}
+
+function fill(lines: readonly Line[], { columns, rows }: HomeState): Line[] {
+  return padded(lines, rows).map((line) => clipLine(line, columns));
+}

@@ -1,0 +1,62 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import type { Progress } from "../../src/lesson/progress.ts";
+import { root } from "../live/program.ts";
+import { learner } from "./learner.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "tsi-home-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Somebody who stopped after the second step of the namespaces lesson. */
+const progress: Progress = {
+  format: 1,
+  lessons: {
+    namespaces: {
+      last: "uts",
+      at: "2026-11-20T10:00:00.000Z",
+      passed: { uts: { at: "2026-11-20T10:00:00.000Z", mode: "live", by: "run" } },
+    },
+  },
+};
+mkdirSync(join(folder, "tsinternals"));
+writeFileSync(join(folder, "tsinternals/progress.json"), JSON.stringify(progress));
+const env = { XDG_STATE_HOME: folder };
+
+test("home shows the lessons and what has been passed; q leaves the terminal as it was", async () => {
+  const it = learner([], { env });
+  const screen = await it.until(/q quit/);
+  expect(screen).toMatch(/▸ namespaces +Namespaces +1\/\d+ /);
+  expect(screen).toMatch(/Enter goes on with step \d+\/\d+, /);
+  it.write("q");
+  expect(await it.ended()).toBe(0);
+  expect(await it.leftBehind()).toEqual([]);
+});
+
+test("what is found in a lesson's text is opened, and the home screen is gone then", async () => {
+  const it = learner([], { env });
+  await it.until(/q quit/);
+  await it.press("/", /Type words/);
+  await it.press("account for limit", /▸ cgroups +Control groups/);
+  await it.press("\r", /Enter begins/);
+  it.write("\u0003");
+  await it.ended();
+  expect(await it.leftBehind()).toEqual([]);
+});
+
+test("d: the doctor, on the plain terminal", async () => {
+  const it = learner([], { env });
+  await it.until(/q quit/);
+  await it.press("d", /(✓|✗) linux .*\n[\s\S]*Lessons (run live|play their recordings) here\./);
+  expect([0, 3]).toContain(await it.ended());
+  expect(await it.leftBehind()).toEqual([]);
+});
+
+test("not on a terminal it is the help", () => {
+  const program = join(root, "dist/tsinternals.mjs");
+  const { stdout, status } = spawnSync(process.execPath, [program], { encoding: "utf8" });
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^Usage: tsinternals/);
+});

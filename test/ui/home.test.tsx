@@ -1,0 +1,130 @@
+import { renderToString } from "ink";
+import { describe, expect, test } from "vitest";
+import { homeKeys, homeRequest } from "../../src/ui/home-keys.ts";
+import { HomeScreen } from "../../src/ui/run-home.tsx";
+import { paintPlain } from "../../src/ui/theme.ts";
+import {
+  chosen,
+  type HomeLesson,
+  type HomeMessage,
+  initialHome,
+  updateHome,
+} from "../../src/workbench/home.ts";
+import { expectFrame } from "./expect-frame.ts";
+
+const STEPS = [
+  { id: "where", title: "Where the tree is", text: "A `cgroup` is a directory." },
+  {
+    id: "oom",
+    title: "Meet the OOM killer",
+    text: "Nobody asks.\nThe *kernel* kills in memory.max.",
+  },
+  { id: "freeze", title: "Freeze and thaw", text: "A frozen task does nothing." },
+];
+
+const NOT_BEGUN: HomeLesson = {
+  ...{ id: "cgroups", title: "Control groups", minutes: 40, intro: "Begin here.", steps: STEPS },
+  summary: "Account for, limit and freeze processes with nothing but mkdir and echo.",
+  ...{ passed: 0, solved: 0, resume: null, at: null, missing: null },
+};
+const BEGUN: HomeLesson = {
+  ...{ ...NOT_BEGUN, id: "namespaces", title: "Namespaces \u001b[31m", minutes: 30 },
+  ...{ passed: 2, solved: 1, resume: STEPS[1] ?? null, at: "2026-11-20T10:00:00Z" },
+  missing: { what: "it needs root", fix: "sudo tsinternals lesson namespaces" },
+};
+const DONE: HomeLesson = {
+  ...{ ...NOT_BEGUN, id: "overlayfs", title: "層 and overlayfs", passed: 3 },
+  at: "2026-11-02T10:00:00Z",
+};
+
+function stage(size = { columns: 80, rows: 24 }, lessons = [NOT_BEGUN, BEGUN, DONE]) {
+  let state = initialHome(lessons, size);
+  const self = {
+    state: () => state,
+    frame: () =>
+      renderToString(<HomeScreen state={state} paint={paintPlain} />, { columns: size.columns }),
+    send(...messages: HomeMessage[]) {
+      for (const message of messages) state = updateHome(state, message);
+      return self;
+    },
+    /** As typed at the keyboard. */
+    press(...inputs: string[]) {
+      for (const input of inputs) {
+        const request = homeRequest(state, input, {});
+        if (request?.kind === "message") self.send(request.message);
+      }
+      return self;
+    },
+  };
+  return self;
+}
+
+for (const size of [
+  { columns: 80, rows: 24 },
+  { columns: 200, rows: 60 },
+]) {
+  const name = `${size.columns}x${size.rows}`;
+  test(`frame home-${name}`, () => expectFrame(`home-${name}`, stage(size)));
+  test(`frame home-search-${name}`, () =>
+    expectFrame(`home-search-${name}`, stage(size).press("/", ..."kernel kills")));
+}
+
+describe("what Enter opens", () => {
+  test("the lesson taken last, where it goes on; f: from its first step", () => {
+    const home = stage().state();
+    expect(chosen(home, false)).toEqual({ kind: "lesson", id: "namespaces", from: "oom" });
+    expect(chosen(home, true)).toEqual({ kind: "lesson", id: "namespaces", from: null });
+  });
+
+  test("another lesson; the list ends at its ends", () => {
+    const home = stage().send({ kind: "moved", by: -10 });
+    expect(chosen(home.state(), false)).toEqual({ kind: "lesson", id: "cgroups", from: null });
+    home.send({ kind: "moved", by: 10 });
+    expect(chosen(home.state(), false)).toMatchObject({ id: "overlayfs" });
+  });
+
+  test("the step in which all the words stand; nothing where there is none", () => {
+    const home = stage().press("/", ..."KILLS memory");
+    expect(home.state().hits.map(({ step, lesson }) => [lesson.id, step?.id])).toEqual([
+      ["cgroups", "oom"],
+      ["namespaces", "oom"],
+      ["overlayfs", "oom"],
+    ]);
+    expect(home.state().hits[0]?.excerpt).toBe("The kernel kills in memory.max.");
+    home.send({ kind: "moved", by: 2 });
+    expect(chosen(home.state(), false)).toEqual({ kind: "lesson", id: "overlayfs", from: "oom" });
+    expect(chosen(home.press("x", "x").state(), false)).toBeNull();
+    home.send({ kind: "erased" }, { kind: "erased" });
+    expect(home.state().hits).toHaveLength(3);
+    expect(home.send({ kind: "closed" }).state()).toMatchObject({ query: null, picked: 1 });
+  });
+});
+
+test("a first step is opened without running it twice", () => {
+  const home = stage().press("/", ..."directory");
+  expect(chosen(home.state(), false)).toEqual({ kind: "lesson", id: "cgroups", from: null });
+});
+
+test("keys that are letters are typed while searching, and Ctrl-C ends it in any case", () => {
+  expect(homeRequest({ query: null }, "q", {})).toEqual({ kind: "quit" });
+  expect(homeRequest({ query: "" }, "q", {})).toEqual({
+    kind: "message",
+    message: { kind: "typed", text: "q" },
+  });
+  expect(homeRequest({ query: "" }, "\u001b[200~", {})).toBeNull();
+  for (const query of [null, ""])
+    expect(homeRequest({ query }, "c", { ctrl: true })).toEqual({ kind: "interrupted" });
+  expect(homeRequest({ query: null }, "q", { ctrl: true })).toBeNull();
+  expect(homeKeys(true).some(({ label }) => label === "Esc")).toBe(true);
+});
+
+test("any size has its rows, in its columns", () => {
+  for (const columns of [1, 20, 60, 81, 300])
+    for (const rows of [1, 5, 16, 17, 40]) {
+      const lessons = Array.from({ length: 40 }, (_, n) => ({ ...BEGUN, id: `lesson-${n}` }));
+      const home = stage({ columns, rows }, lessons).send({ kind: "moved", by: 35 });
+      const lines = home.frame().split("\n");
+      expect(lines.length).toBeLessThanOrEqual(rows);
+      if (columns >= 60 && rows >= 16) expect(home.frame()).toContain("▸ lesson-35");
+    }
+});
