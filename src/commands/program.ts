@@ -21,6 +21,15 @@ export function buildProgram(done: (status: number) => void): Command {
     .option("--json", "as JSON", false)
     .action(async (options) => done(await (await import("./doctor.ts")).doctorCommand(options)));
   program
+    .command("setup")
+    .description("install what the lessons use and this machine lacks; shows it and asks first")
+    .argument("[lesson]", "for one lesson; for all without it")
+    .option("-y, --yes", "do not ask", false)
+    .action(async (lesson: string | undefined, options) => {
+      const { setupCommand } = await import("./setup.ts");
+      done(await setupCommand(lesson ?? null, options));
+    });
+  program
     .command("dashboard")
     .description("charts of a running lab's, a container's or any cgroup, on a second screen")
     .argument(

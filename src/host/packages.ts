@@ -26,14 +26,19 @@ export function installCommand(installer: Installer | null, purpose: Purpose): s
   return `${INSTALL[installer]} ${PACKAGES[installer][purpose]}`;
 }
 
-/**
- * The command that installs Debian's packages of these names. Elsewhere most are called the same, so
- * it is a guess there, and says so.
- */
-export function installPackages(installer: Installer | null, packages: readonly string[]): string {
-  const names = packages.join(" ");
-  if (installer === "apt-get") return `${INSTALL[installer]} ${names}`;
-  return `install what Debian calls ${names}`;
+/** The packages for a purpose. */
+export function purposePackages(installer: Installer, purpose: Purpose): string[] {
+  return PACKAGES[installer][purpose].split(" ");
+}
+
+/** The words of the command that installs these packages. */
+export function installArguments(installer: Installer, packages: readonly string[]): string[] {
+  return [...INSTALL[installer].split(" "), ...packages];
+}
+
+/** apt-get takes the newest versions it has heard of, which the mirror may no longer have. */
+export function refreshArguments(installer: Installer): string[][] {
+  return installer === "apt-get" ? [["apt-get", "update"]] : [];
 }
 
 /** The command that builds the helper here, from a checkout or from what is installed. */

@@ -3,7 +3,8 @@ import { type Abilities, type Need, needOfProgram, programOf } from "../lesson/n
 import { PROGRAMS } from "../lesson/programs.ts";
 import { LAB_PATH } from "../timeline/lab-path.ts";
 import type { HostFacts } from "./host-facts.ts";
-import { installPackages } from "./packages.ts";
+import { packageOf } from "./package-names.ts";
+import { installArguments } from "./packages.ts";
 
 /** Those of the programs lessons ask for that a lab here would find (execve(2): by X_OK). */
 export function findPrograms(path: string = LAB_PATH): string[] {
@@ -37,8 +38,17 @@ export function installProgramsCommand(
   programs: readonly string[],
   { installer }: Pick<HostFacts, "installer">,
 ): string {
-  const packages = [...new Set(programs.map((name) => PROGRAMS[name] ?? name))];
-  return installPackages(installer, packages);
+  if (installer === null) {
+    const packages = new Set(programs.map((name) => packageOf("apt-get", name) ?? name));
+    return `install what Debian calls ${[...packages].join(" ")}`;
+  }
+  const named = programs.map((program) => ({ program, name: packageOf(installer, program) }));
+  const packages = [...new Set(named.flatMap(({ name }) => name ?? []))];
+  const none = named.flatMap(({ program, name }) => (name === null ? program : []));
+  return [
+    ...(packages.length === 0 ? [] : [installArguments(installer, packages).join(" ")]),
+    ...(none.length === 0 ? [] : [`no package here brings ${none.join(", ")}`]),
+  ].join("; ");
 }
 
 /** What a lab can do together with what the host has to run in it. */

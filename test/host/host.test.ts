@@ -139,7 +139,7 @@ describe("what a host lacks", () => {
     expect(unmetNeeds(["program.runc", "netns", "program.crun", "mknod"], abilities)).toEqual([
       {
         need: "program.crun",
-        why: "crun is not installed: install what Debian calls crun",
+        why: "crun is not installed: dnf install -y crun",
       },
       { need: "mknod", why: "root only" },
     ]);

@@ -1,0 +1,82 @@
+import { PROGRAMS } from "../lesson/programs.ts";
+import type { Installer } from "./host-facts.ts";
+
+type Names = Readonly<Record<string, string | null>>;
+
+/**
+ * What brings the programs of lesson/programs.ts where it is not called as in Debian. Null: the
+ * distribution has no package of it.
+ */
+const OTHER_NAMES: Readonly<Record<Exclude<Installer, "apt-get">, Names>> = {
+  dnf: {
+    busybox: "busybox",
+    conntrack: "conntrack-tools",
+    dig: "bind-utils",
+    dnsmasq: "dnsmasq",
+    docker: "moby-engine",
+    "docker-proxy": "moby-engine",
+    dockerd: "moby-engine",
+    ip: "iproute",
+    iptables: "iptables-nft",
+    "iptables-legacy": "iptables-legacy",
+    losetup: "util-linux",
+    nc: "netcat",
+    perl: "perl-interpreter",
+    ping: "iputils",
+    umoci: null,
+  },
+  apk: {
+    busybox: "busybox",
+    conntrack: "conntrack-tools",
+    ctr: "containerd-ctr",
+    dig: "bind-tools",
+    dnsmasq: "dnsmasq",
+    docker: "docker-cli",
+    "docker-proxy": "docker-engine",
+    dockerd: "docker-engine",
+    hostname: "busybox",
+    "iptables-legacy": "iptables-legacy",
+    losetup: "losetup",
+    perl: "perl",
+    ping: "iputils",
+    umoci: null,
+  },
+  pacman: {
+    busybox: "busybox",
+    conntrack: "conntrack-tools",
+    dig: "bind",
+    dnsmasq: "dnsmasq",
+    docker: "docker",
+    "docker-proxy": "docker",
+    dockerd: "docker",
+    hostname: "inetutils",
+    losetup: "util-linux",
+    nc: "openbsd-netcat",
+    perl: "perl",
+    ping: "iputils",
+    python3: "python",
+    umoci: null,
+  },
+  zypper: {
+    btrfs: "btrfsprogs",
+    busybox: "busybox",
+    conntrack: "conntrack-tools",
+    ctr: "containerd-ctr",
+    dig: "bind-utils",
+    dnsmasq: "dnsmasq",
+    docker: "docker",
+    "docker-proxy": "docker",
+    dockerd: "docker",
+    losetup: "util-linux",
+    "mkfs.btrfs": "btrfsprogs",
+    ping: "iputils",
+  },
+};
+
+/** The package that brings a program; null: none does. */
+export function packageOf(installer: Installer, program: string): string | null {
+  const debian = PROGRAMS[program] ?? null;
+  if (installer === "apt-get") return debian;
+  const other = OTHER_NAMES[installer][program];
+  return other === undefined ? debian : other;
+}
