@@ -41,6 +41,8 @@ test("what is found in a lesson's text is opened, and the home screen is gone th
   await it.press("/", /Type words/);
   await it.press("account for limit", /▸ cgroups +Control groups/);
   await it.press("\r", /Enter begins/);
+  // Before the program reads its keys, the terminal would make a signal of a Ctrl-C, for all in it.
+  await it.settled();
   it.write("\u0003");
   await it.ended();
   expect(await it.leftBehind()).toEqual([]);
