@@ -28,7 +28,8 @@ export function App({ store, viewOf, panes, paint, now }: AppProps) {
   const view = viewOf(state);
   useInput((input, key) => {
     if (store.getState().typing) {
-      store.dispatch({ kind: "typed", data: typedText(input, key) });
+      const application = panes.shell.applicationCursor?.(viewOf(store.getState())) ?? false;
+      store.dispatch({ kind: "typed", data: typedText(input, key, application) });
       return;
     }
     for (const press of presses(input, key)) ask(press.input, press.key);

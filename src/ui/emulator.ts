@@ -1,5 +1,5 @@
 import type { IBufferCell, Terminal } from "@xterm/headless";
-import { type Line, type Span, type StyleName, span } from "./text.ts";
+import type { Line, Look, Span } from "./text.ts";
 
 /** What a terminal shows of all that was written to it. */
 export interface Emulator {
@@ -8,6 +8,8 @@ export interface Emulator {
   /** Rows that were written to, those that scrolled away included. */
   count(): number;
   lines(from: number, count: number): Line[];
+  /** DECCKM is set: arrow keys are an application's. */
+  applicationCursor(): boolean;
 }
 
 type TerminalClass = typeof Terminal;
@@ -32,6 +34,7 @@ export function createEmulator(columns: number, rows: number): Emulator | null {
     write: (data) => writeNow(terminal, data),
     resize: (width, height) => terminal.resize(Math.max(2, width), Math.max(1, height)),
     count: () => usedRows(terminal),
+    applicationCursor: () => terminal.modes.applicationCursorKeysMode,
     lines: (from, count) =>
       Array.from({ length: count }, (_, index) => lineAt(terminal, from + index)),
   };
@@ -62,30 +65,61 @@ function lineAt({ buffer: { active } }: Terminal, row: number): Line {
     const cell = line?.getCell(column);
     // The second half of a wide character has no width of its own.
     if (cell === undefined || cell.getWidth() === 0) continue;
-    const style = column === cursor ? "cursor" : styleOf(cell);
+    const look = column === cursor ? null : lookOf(cell);
     const text = cell.getChars() || " ";
-    if (text === " " && style === undefined) {
+    if (text === " " && look === PLAIN) {
       blanks += text;
       continue;
     }
-    append(spans, blanks, undefined);
-    append(spans, text, style);
+    append(spans, blanks, PLAIN);
+    append(spans, text, look);
     blanks = "";
   }
   return spans;
 }
 
-function append(spans: Span[], text: string, style: StyleName | undefined): void {
+/** `look` null: it is the cursor. */
+function append(spans: Span[], text: string, look: Look | null): void {
   const last = spans.at(-1);
   if (text === "") return;
-  if (last !== undefined && last.style === style)
+  if (last?.look !== undefined && look !== null && sameLook(last.look, look))
     spans[spans.length - 1] = { ...last, text: last.text + text };
-  else spans.push(style === undefined ? { text } : span(text, style));
+  else spans.push(look === null ? { text, style: "cursor" } : { text, look });
 }
 
-/** Colours are left to the outer terminal's owner: what is told apart is how strong a text is. */
-function styleOf(cell: IBufferCell): StyleName | undefined {
-  if (cell.isInverse() !== 0) return "cursor";
-  if (cell.isBold() !== 0) return "strong";
-  return cell.isDim() !== 0 ? "dim" : undefined;
+function sameLook(one: Look, other: Look): boolean {
+  return one.attributes === other.attributes && one.colours === other.colours;
 }
+
+const PLAIN: Look = { attributes: "", colours: "" };
+
+function lookOf(cell: IBufferCell): Look {
+  if (cell.isAttributeDefault()) return PLAIN;
+  const attributes = ATTRIBUTES.filter(([isSet]) => isSet(cell) !== 0).map(([, sgr]) => sgr);
+  const foreground = colourOf(30, cell.getFgColorMode(), cell.getFgColor());
+  const background = colourOf(40, cell.getBgColorMode(), cell.getBgColor());
+  const colours = [foreground, background].filter((each) => each !== "");
+  return { attributes: attributes.join(";"), colours: colours.join(";") };
+}
+
+const ATTRIBUTES: readonly (readonly [(cell: IBufferCell) => number, number])[] = [
+  [(cell) => cell.isBold(), 1],
+  [(cell) => cell.isDim(), 2],
+  [(cell) => cell.isItalic(), 3],
+  [(cell) => cell.isUnderline(), 4],
+  [(cell) => cell.isInverse(), 7],
+  [(cell) => cell.isStrikethrough(), 9],
+];
+
+/** `base` is 30 for text, 40 for what is behind it; RGB comes as one number. */
+function colourOf(base: 30 | 40, mode: number, colour: number): string {
+  if (mode === COLOUR_DEFAULT) return "";
+  if (mode === COLOUR_RGB)
+    return `${base + 8};2;${colour >> 16};${(colour >> 8) & 0xff};${colour & 0xff}`;
+  if (colour < 8) return `${base + colour}`;
+  return colour < 16 ? `${base + 60 + colour - 8}` : `${base + 8};5;${colour}`;
+}
+
+/** xterm's colour modes; the two between are palettes of 16 and of 256. */
+const COLOUR_DEFAULT = 0;
+const COLOUR_RGB = 3 << 24;

@@ -24,6 +24,8 @@ export interface Pane {
   anchor?(view: View, width: number): number;
   /** The lines of what the step asks, from `first` to before `end`; null: it asks nothing. */
   question?(view: View, width: number): { readonly first: number; readonly end: number } | null;
+  /** The program in it wants the arrow keys as an application's (DECCKM, console_codes(4)). */
+  applicationCursor?(view: View): boolean;
 }
 
 /** The first visible line of a pane of this height. */

@@ -20,10 +20,20 @@ export type StyleName =
   | "selected"
   | "cursor";
 
+/** What a program in the lab has chosen for its text: SGR parameters as console_codes(4) has them. */
+export interface Look {
+  /** Bold, inverse and the like: `1;7`; may be empty. */
+  readonly attributes: string;
+  /** `31;48;5;200`; may be empty. */
+  readonly colours: string;
+}
+
 /** A piece of one line, without newlines or escape sequences. */
 export interface Span {
   readonly text: string;
   readonly style?: StyleName | undefined;
+  /** Without a style: as a program in the lab wants it. */
+  readonly look?: Look | undefined;
 }
 
 /** One row of the screen, or of a pane. */

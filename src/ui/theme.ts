@@ -1,4 +1,4 @@
-import type { Line, StyleName } from "./text.ts";
+import type { Line, Look, StyleName } from "./text.ts";
 
 /** Turns a line into what the terminal understands. */
 export type Paint = (line: Line) => string;
@@ -52,11 +52,21 @@ export function createPaint(options: { readonly colour: boolean }): Paint {
   }
   return (line) =>
     line
-      .map(({ text, style }) => {
-        const open = style === undefined ? undefined : opening.get(style);
+      .map(({ text, style, look }) => {
+        const open = style === undefined ? lookOpening(look, options) : opening.get(style);
         return open === undefined ? text : `${open}${text}\x1b[0m`;
       })
       .join("");
+}
+
+/** Programs in the lab choose any colour, and none is shown to who wants none. */
+function lookOpening(
+  look: Look | undefined,
+  { colour }: { readonly colour: boolean },
+): string | undefined {
+  const parameters = [look?.attributes ?? "", colour ? (look?.colours ?? "") : ""];
+  const given = parameters.filter((each) => each !== "");
+  return given.length === 0 ? undefined : `\x1b[${given.join(";")}m`;
 }
 
 /** For tests and transcripts: the words alone. */

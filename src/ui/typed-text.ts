@@ -16,11 +16,18 @@ const SEQUENCES: readonly (readonly [keyof Key, string])[] = [
   ["escape", "\u001b"],
 ];
 
-/** A key press as a terminal sends it to the program in it; empty for a key that says nothing. */
-export function typedText(input: string, key: Partial<Key>): string {
+/**
+ * A key press as a terminal sends it to the program in it; empty for a key that says nothing.
+ * `applicationCursor`: the program has set DECCKM, and `ESC [ A` is `ESC O A` then.
+ */
+export function typedText(input: string, key: Partial<Key>, applicationCursor = false): string {
   if (key.tab === true) return key.shift === true ? "\u001b[Z" : "\t";
   const special = SEQUENCES.find(([name]) => key[name] === true);
-  if (special !== undefined) return special[1];
+  if (special !== undefined) {
+    const [introducer, ...letter] = special[1].split("[");
+    const isCursorKey = letter.join("").length === 1;
+    return applicationCursor && isCursorKey ? `${introducer}O${letter}` : special[1];
+  }
   const text = key.ctrl === true ? controlCharacter(input) : input;
   return key.meta === true ? `\u001b${text}` : text;
 }

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { Event } from "../../src/timeline/event.ts";
 import { loadEmulator } from "../../src/ui/emulator.ts";
 import { textOf } from "../../src/ui/text.ts";
+import { createPaint } from "../../src/ui/theme.ts";
 import { typedText } from "../../src/ui/typed-text.ts";
 import { expectFrame } from "./expect-frame.ts";
 import { createStage, type Stage } from "./render-frame.tsx";
@@ -57,6 +58,30 @@ describe("the shell pane", () => {
     expect(shown(stage)).toEqual(["Tasks: 4"]);
     stage.grow(timed([pty("\u001b[?1049l")], 4e9));
     expect(shown(stage)[0]).toBe("$ top");
+  });
+
+  test("colours are the program's, and none with NO_COLOR", () => {
+    const stage = createStage().grow(labEvents());
+    const text = "\u001b[1;31mred\u001b[0m \u001b[92;44mon\u001b[7m \u001b[0m";
+    stage.grow(shellEvents(`${text}\u001b[38;5;200;48;2;1;2;3mmany\u001b[0m plain\r\n`));
+    const [line = []] = stage.panes.shell.lines(stage.view(), 78, 0, 1);
+    const on = "\u001b[92;44mon\u001b[0m\u001b[7;92;44m \u001b[0m";
+    const many = "\u001b[38;5;200;48;2;1;2;3mmany\u001b[0m";
+    expect(createPaint({ colour: true })(line)).toBe(`\u001b[1;31mred\u001b[0m ${on}${many} plain`);
+    expect(createPaint({ colour: false })(line)).toBe(
+      "\u001b[1mred\u001b[0m on\u001b[7m \u001b[0mmany plain",
+    );
+  });
+
+  test("a full-screen program gets the arrow keys it has asked for", () => {
+    const { shell } = createStage().panes;
+    const stage = createStage().grow(labEvents()).grow(shellEvents("\u001b[?1h"));
+    expect(shell.applicationCursor?.(stage.view())).toBe(true);
+    stage.grow(timed([pty("\u001b[?1l")], 4e9));
+    expect(shell.applicationCursor?.(stage.view())).toBe(false);
+    expect(typedText("", { upArrow: true }, true)).toBe("\u001bOA");
+    expect(typedText("", { home: true }, true)).toBe("\u001bOH");
+    expect(typedText("", { pageUp: true }, true)).toBe("\u001b[5~");
   });
 
   test("nothing of it is a command's output", () => {

@@ -33,6 +33,7 @@ export function createShellPane(): Pane {
       const rows = Math.max(0, Math.min(count, emulator.count() - from));
       return emulator.lines(from, rows).map(safe);
     },
+    applicationCursor: (view) => at(view).emulator?.applicationCursor() ?? false,
   };
 }
 
@@ -60,7 +61,7 @@ function bytesOf({ text, base64 }: Output): string | Uint8Array {
 
 /** The emulator has taken the control characters; what reorders text is in its cells still. */
 function safe(line: Line): Line {
-  return line.map(({ text, style }) => ({ text: printable(text), style }));
+  return line.map((piece) => ({ ...piece, text: printable(piece.text) }));
 }
 
 function invitation({ mode }: View, width: number): Line[] {
