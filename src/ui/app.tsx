@@ -1,5 +1,5 @@
-import { type Key, useInput, usePaste } from "ink";
-import { useSyncExternalStore } from "react";
+import { type Key, useApp, useInput, usePaste } from "ink";
+import { useEffect, useSyncExternalStore } from "react";
 import type { WorkbenchState } from "../workbench/state.ts";
 import type { Store } from "../workbench/store.ts";
 import { requestOf } from "./keys.ts";
@@ -9,6 +9,7 @@ import { presses } from "./presses.ts";
 import { questionTarget } from "./question.ts";
 import { Screen } from "./screen.tsx";
 import { scrollTarget } from "./scroll.ts";
+import { onSuspending } from "./suspending.ts";
 import type { Paint } from "./theme.ts";
 import { typedText } from "./typed-text.ts";
 import type { View } from "./view.ts";
@@ -26,6 +27,8 @@ export interface AppProps {
 export function App({ store, viewOf, panes, paint, now }: AppProps) {
   const state = useSyncExternalStore(store.subscribe, store.getState);
   const view = viewOf(state);
+  const { suspendTerminal } = useApp();
+  useEffect(() => onSuspending(suspendTerminal), [suspendTerminal]);
   useInput((input, key) => {
     if (store.getState().typing) {
       const application = panes.shell.applicationCursor?.(viewOf(store.getState())) ?? false;

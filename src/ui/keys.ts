@@ -153,7 +153,7 @@ export const KEYS: readonly KeyEntry[] = [
     matches: typed("q"),
     request: action("quit"),
     group: "q Ctrl-C",
-    help: "leave; the lab and all in it goes away; Ctrl-C: leave at once",
+    help: "leave: the lab goes; Ctrl-C: leave at once; Ctrl-Z: suspend",
     short: "quit",
   },
   {
@@ -162,13 +162,19 @@ export const KEYS: readonly KeyEntry[] = [
     request: action("abort"),
     help: "",
   },
+  {
+    label: "Ctrl-Z",
+    matches: (input, key) => key.ctrl === true && input === "z",
+    request: action("suspend"),
+    help: "",
+  },
 ];
 
 /** What a key press asks for; null for a key that means nothing here. */
 export function requestOf(input: string, key: Partial<Key>): Request | null {
   const modified = key.ctrl === true || key.meta === true;
   const entry = KEYS.find(
-    ({ matches, label }) => (!modified || label === "Ctrl-C") && matches(input, key),
+    ({ matches, label }) => (!modified || label.startsWith("Ctrl-")) && matches(input, key),
   );
   return entry?.request ?? null;
 }

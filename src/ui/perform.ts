@@ -5,6 +5,7 @@ import type { Timeline } from "../timeline/timeline.ts";
 import type { Effect, Message } from "../workbench/message.ts";
 import type { LeaveReason } from "../workbench/state.ts";
 import type { ShellKeeper } from "./shell-keeper.ts";
+import { suspendJob } from "./suspending.ts";
 
 /** In auto mode, time to read after each step (milliseconds). */
 const READING_TIME = 1200;
@@ -50,6 +51,9 @@ export function createPerforming(hands: Stagehands): Performing {
           break;
         case "interrupt":
           driver.interrupt();
+          break;
+        case "suspend":
+          suspendJob();
           break;
         case "rest":
           clearTimeout(resting);

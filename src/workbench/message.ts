@@ -65,7 +65,8 @@ export type Action =
   | "solve"
   | "close"
   | "quit"
-  | "abort";
+  | "abort"
+  | "suspend";
 
 /** What the workbench wants done in the world, as data. */
 export type Effect =
@@ -75,6 +76,8 @@ export type Effect =
   | { readonly kind: "shell" }
   | { readonly kind: "type"; readonly data: string }
   | { readonly kind: "interrupt" }
+  /** The whole program stops until its shell continues it. */
+  | { readonly kind: "suspend" }
   /** Answer with `rested` once a learner has had time to read. */
   | { readonly kind: "rest"; readonly step: string }
   | { readonly kind: "leave"; readonly reason: LeaveReason };

@@ -161,12 +161,13 @@ const actions: Readonly<Record<Action, Acting>> = {
   close,
   quit,
   abort: (state) => leave(state, "interrupted"),
+  suspend: (state) => ({ state, effects: [{ kind: "suspend" }] }),
 };
 
 function asked(state: WorkbenchState, message: Extract<Message, { kind: "asked" }>): Next {
   const { action, at, question = null } = message;
   if (isLeaving(state)) return only(state);
-  const ends = action === "quit" || action === "abort";
+  const ends = action === "quit" || action === "abort" || action === "suspend";
   if (isTooSmall(state) && !ends) return only(state);
   if (state.overlay !== null && !ends) return only({ ...state, overlay: null, enterAt: at });
   // "q again leaves" holds for the very next key only.

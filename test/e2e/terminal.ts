@@ -17,6 +17,19 @@ status=$?
 if [ "$(stty -g)" = "$before" ]; then modes=restored; else modes=changed; fi
 printf '\\n[ended %s, modes %s]\\n' "$status" "$modes"
 `;
+/** As SHELL, with job control: a job that stops is continued once a line was typed. */
+const JOBS = `
+set -m
+before=$(stty -g)
+"$@"
+while [ $? = 148 ]; do
+  if [ "$(stty -g)" = "$before" ]; then modes=restored; else modes=changed; fi
+  printf '\\n[stopped, modes %s]\\n' "$modes"
+  read -r line
+  fg
+done
+printf '\\n[ended %s, modes restored]\\n' "$?"
+`;
 const ENDED = /\[ended (\d+), modes (restored|changed)\]/;
 
 /** How long (ms) something may take that is expected to happen; a loaded machine is slow. */
@@ -26,6 +39,8 @@ export interface TerminalOptions {
   readonly columns?: number;
   readonly rows?: number;
   readonly env?: Readonly<Record<string, string>>;
+  /** The learner's shell has job control. */
+  readonly jobs?: boolean;
 }
 
 /** A terminal with tsinternals in it, as a person at a keyboard has it. */
@@ -51,9 +66,13 @@ export interface Terminal {
 export function openTerminal(args: readonly string[], options: TerminalOptions = {}): Terminal {
   const { columns: cols = 80, rows = 24 } = options;
   const display = new xterm.Terminal({ cols, rows, allowProposedApi: true });
-  const child = spawn("/bin/sh", ["-c", SHELL, "sh", process.execPath, program, ...args], {
-    ...{ cols, rows, cwd: root, env: environment(options.env) },
-  });
+  const child = spawn(
+    "/bin/sh",
+    ["-c", options.jobs === true ? JOBS : SHELL, "sh", process.execPath, program, ...args],
+    {
+      ...{ cols, rows, cwd: root, env: environment(options.env) },
+    },
+  );
   const shown = createShown(display, child);
   return {
     ...shown,
