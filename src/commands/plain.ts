@@ -11,6 +11,7 @@ import type { Session } from "./session.ts";
 import { createTracedProcesses } from "./traced-processes.ts";
 import { changeLines, eventLines, summaryLines, titleLines } from "./transcript.ts";
 import { type View, walk } from "./walk.ts";
+import { createWholeLines } from "./whole-lines.ts";
 
 export interface PlainOptions {
   /** True: do not ask before each step. */
@@ -48,13 +49,14 @@ export function plainView(session: Session, options: PlainOptions): View {
 function createEventPrinter(lesson: SelectedLesson, timeline: Timeline): () => void {
   const traced = createTracedProcesses(lesson);
   const worldAt = createWorldView(timeline);
+  const wholeLines = createWholeLines();
   let printed = 0;
   let told = 0;
   return () => {
     for (; printed < timeline.events.length; printed++) {
       const world = worldAt(printed + 1);
       const event = timeline.events[printed] as Event;
-      print(eventLines(event, traced.tells(event)));
+      for (const whole of wholeLines(event)) print(eventLines(whole, traced.tells(whole)));
       print(world.changes.slice(told).flatMap(changeLines));
       told = world.changes.length;
     }
