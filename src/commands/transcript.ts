@@ -6,7 +6,7 @@ import { layerText } from "../timeline/layer-text.ts";
 import { printable } from "../timeline/printable.ts";
 import { changeText, type StepChanges } from "../timeline/snapshot.ts";
 import { type CgroupFileChange, type ChangeCause, cgroupLabel } from "../timeline/world.ts";
-import { daemonText, isDaemonOfInterest } from "../ui/event-line-daemon.ts";
+import { daemonText, isDaemonOfInterest } from "../ui/panes/events/event-line-daemon.ts";
 
 /**
  * A session as lines, one after the other: for pipes, logs and screen readers. Pure; every text

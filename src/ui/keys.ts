@@ -1,6 +1,6 @@
 import type { Key } from "ink";
 import type { Action } from "../workbench/message.ts";
-import { hintCount } from "./hint-lines.ts";
+import { hintCount } from "./panes/lesson/hint-lines.ts";
 import type { View } from "./view.ts";
 
 /** What a key asks for. */

@@ -1,19 +1,19 @@
 import type { KernelPaneName } from "../lesson/pane-plan.ts";
 import type { PaneName } from "../lesson/panes.ts";
 import type { Pane } from "./pane.ts";
-import { createCgroupsPane } from "./panes/cgroups-pane.ts";
-import { createEventsPane } from "./panes/events-pane.ts";
-import { createExchangesPane } from "./panes/exchanges-pane.ts";
-import { createFlowPane } from "./panes/flow-pane.ts";
-import { createLayersPane } from "./panes/layers-pane.ts";
-import { createLessonPane } from "./panes/lesson-pane.ts";
-import { createMountsPane } from "./panes/mounts-pane.ts";
-import { createNamespacesPane } from "./panes/namespaces-pane.ts";
-import { createNetworkPane } from "./panes/network-pane.ts";
+import { createCgroupsPane } from "./panes/cgroups/cgroups-pane.ts";
+import { createEventsPane } from "./panes/events/events-pane.ts";
+import { createExchangesPane } from "./panes/exchanges/exchanges-pane.ts";
+import { createFlowPane } from "./panes/flow/flow-pane.ts";
+import { createLayersPane } from "./panes/layers/layers-pane.ts";
+import { createLessonPane } from "./panes/lesson/lesson-pane.ts";
+import { createMountsPane } from "./panes/mounts/mounts-pane.ts";
+import { createNamespacesPane } from "./panes/namespaces/namespaces-pane.ts";
+import { createNetworkPane } from "./panes/network/network-pane.ts";
 import { createOutputPane } from "./panes/output-pane.ts";
 import { createProcessesPane } from "./panes/processes-pane.ts";
-import { createShellPane } from "./panes/shell-pane.ts";
-import { createSpecPane } from "./panes/spec-pane.ts";
+import { createShellPane } from "./panes/shell/shell-pane.ts";
+import { createSpecPane } from "./panes/spec/spec-pane.ts";
 
 export type Panes = Readonly<Record<PaneName, Pane>>;
 

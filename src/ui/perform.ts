@@ -4,7 +4,7 @@ import type { SelectedLesson } from "../lesson/select.ts";
 import type { Timeline } from "../timeline/timeline.ts";
 import type { Effect, Message } from "../workbench/message.ts";
 import type { LeaveReason } from "../workbench/state.ts";
-import type { ShellKeeper } from "./shell-keeper.ts";
+import type { ShellKeeper } from "./panes/shell/shell-keeper.ts";
 import { suspendJob } from "./suspending.ts";
 
 /** In auto mode, time to read after each step (milliseconds). */

@@ -8,9 +8,9 @@ import { initialState, type LeaveReason, type WorkbenchStart } from "../workbenc
 import { createStore, type Store } from "../workbench/store.ts";
 import { App } from "./app.tsx";
 import { followTimeline } from "./follow-timeline.ts";
+import { createShellKeeper } from "./panes/shell/shell-keeper.ts";
 import { createPanes } from "./panes.ts";
 import { createPerforming } from "./perform.ts";
-import { createShellKeeper } from "./shell-keeper.ts";
 import { createPaint, wantsColour } from "./theme.ts";
 import { onTrouble } from "./trouble.ts";
 import { createView } from "./view.ts";

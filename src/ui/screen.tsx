@@ -5,7 +5,7 @@ import { headerLines, keysLine } from "./chrome.ts";
 import { drawPane } from "./draw-pane.ts";
 import { helpLines } from "./help.ts";
 import { headerRows, type Layout, layoutOf, type PlacedPane } from "./layout.ts";
-import { outcomeLines } from "./outcomes.ts";
+import { outcomeLines } from "./panes/lesson/outcomes.ts";
 import type { Panes } from "./panes.ts";
 import { promptLine } from "./prompt.ts";
 import { questionTarget } from "./question.ts";

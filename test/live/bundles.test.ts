@@ -5,7 +5,7 @@ import { type Lab, openLab } from "../../src/sources/lab.ts";
 import type { Event } from "../../src/timeline/event.ts";
 import type { BundleEvent } from "../../src/timeline/event-bundle.ts";
 import { foldWorld } from "../../src/timeline/fold.ts";
-import { specSections } from "../../src/ui/spec-sections.ts";
+import { specSections } from "../../src/ui/panes/spec/spec-sections.ts";
 import { start, unable } from "./native-helper.ts";
 import { rootlessCommand, rootlessUnable } from "./rootless-helper.ts";
 

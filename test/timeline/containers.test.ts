@@ -4,7 +4,7 @@ import { hasEventShape } from "../../src/timeline/event-shape.ts";
 import { createWorldView, foldWorld } from "../../src/timeline/fold.ts";
 import { decodeRecording, encodeEvent } from "../../src/timeline/recording.ts";
 import { createTimeline } from "../../src/timeline/timeline.ts";
-import { eventLine, isOfInterest } from "../../src/ui/event-line.ts";
+import { eventLine, isOfInterest } from "../../src/ui/panes/events/event-line.ts";
 
 const of = { container: "demo", pid: 1001, labPid: 7 };
 const clone: Event = {

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import type { Event } from "../../src/timeline/event.ts";
 import type { Exchange } from "../../src/timeline/event-exchange.ts";
-import { evidenceLines } from "../../src/ui/evidence.ts";
-import { type Arrow, createFlowReader } from "../../src/ui/flow-arrows.ts";
-import { layLanes } from "../../src/ui/flow-lanes.ts";
-import { jsonLines } from "../../src/ui/json-lines.ts";
 import type { ScrollStep } from "../../src/ui/keys.ts";
+import { jsonLines } from "../../src/ui/panes/exchanges/json-lines.ts";
+import { evidenceLines } from "../../src/ui/panes/flow/evidence.ts";
+import { type Arrow, createFlowReader } from "../../src/ui/panes/flow/flow-arrows.ts";
+import { layLanes } from "../../src/ui/panes/flow/flow-lanes.ts";
 import { pickTarget } from "../../src/ui/picking.ts";
 import { textOf } from "../../src/ui/text.ts";
 import { expectFrame } from "./expect-frame.ts";

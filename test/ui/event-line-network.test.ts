@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Event } from "../../src/timeline/event.ts";
-import { isNetworkOfInterest, networkText } from "../../src/ui/event-line-network.ts";
+import { isNetworkOfInterest, networkText } from "../../src/ui/panes/events/event-line-network.ts";
 
 const netnsOf = (netns: number): string => (netns === 9 ? "c1" : `net:[${netns}]`);
 const said = (event: object): string | null => networkText({ t: 0, ...event } as Event, netnsOf);

@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from "vitest";
 import { KERNEL_PANES } from "../../src/lesson/pane-plan.ts";
 import { PANES } from "../../src/lesson/panes.ts";
 import type { Event } from "../../src/timeline/event.ts";
-import { loadEmulator } from "../../src/ui/emulator.ts";
+import { loadEmulator } from "../../src/ui/panes/shell/emulator.ts";
 import { hardWrap, textOf, widthOf } from "../../src/ui/text.ts";
 import { createPaint } from "../../src/ui/theme.ts";
 import { createStage, type Stage } from "./render-frame.tsx";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { renderMarkdown } from "../../src/ui/markdown.ts";
+import { renderMarkdown } from "../../src/ui/panes/lesson/markdown.ts";
 import { lineWidth, textOf } from "../../src/ui/text.ts";
 
 function render(markdown: string, width: number): string {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { KernelPaneName } from "../../src/lesson/pane-plan.ts";
 import type { PaneName } from "../../src/lesson/panes.ts";
 import type { Event } from "../../src/timeline/event.ts";
-import { bytesForHumans, valueChanges } from "../../src/ui/cgroup-values.ts";
+import { bytesForHumans, valueChanges } from "../../src/ui/panes/cgroups/cgroup-values.ts";
 import { textOf } from "../../src/ui/text.ts";
 import { createStage, type Stage } from "./render-frame.tsx";
 import {

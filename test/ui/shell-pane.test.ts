@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Event } from "../../src/timeline/event.ts";
-import { loadEmulator } from "../../src/ui/emulator.ts";
+import { loadEmulator } from "../../src/ui/panes/shell/emulator.ts";
 import { textOf } from "../../src/ui/text.ts";
 import { createPaint } from "../../src/ui/theme.ts";
 import { typedText } from "../../src/ui/typed-text.ts";

@@ -1,6 +1,0 @@
-import { withoutIds } from "./event-line-daemon.ts";
-
-/** A path of docker's API without the version and the ids; the evidence has the whole. */
-export function shortPath(path: string): string {
-  return withoutIds(path.replace(/^\/v\d[\d.]*(?=\/)/, ""));
-}

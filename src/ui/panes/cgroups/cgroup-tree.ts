@@ -1,0 +1,87 @@
+import { type Cgroup, cgroupLabel, type World } from "../../../timeline/world.ts";
+import { oneLine } from "../../labels.ts";
+import { type Line, span } from "../../text.ts";
+import { isLabsOwn, type View } from "../../view.ts";
+
+/** So many pids are named; the others are counted. */
+const PIDS_NAMED = 8;
+/** Levels of the tree that are drawn. */
+const DEEPEST = 12;
+
+/** The lab's groups, each hierarchy a tree of its own; hierarchies where nothing is are left out. */
+export function cgroupTree(view: View): Line[] {
+  const { world } = view;
+  const trees = hierarchiesInUse(view).flatMap((hierarchy) => {
+    const groups = groupsShown(view, hierarchy);
+    const root = oneLine(cgroupLabel(hierarchy, "/"));
+    return [
+      [span(root), span("  the lab's own", "dim")],
+      ...groups.map((group) => groupLine(group, branchOf(group, groups), world)),
+    ];
+  });
+  const lines = [...trees, ...removedLine(view)];
+  return lines.length > 0 ? lines : [[span("No groups yet but the lab's own.", "dim")]];
+}
+
+/** Those removed in the current step, in one line however many they are. */
+function removedLine(view: View): Line[] {
+  const since = view.latest?.t ?? 0;
+  const removed = [...view.world.cgroups.values()].filter(
+    (group) => group.removedAt !== null && group.removedAt >= since && !isLabsOwn(view, group),
+  );
+  if (removed.length === 0) return [];
+  const labels = removed.map(({ hierarchy, path }) => oneLine(cgroupLabel(hierarchy, path)));
+  const what = removed.length === 1 ? "group removed" : "groups removed";
+  return [[span(`${removed.length} ${what}: `), span(labels.join(", "), "dim")]];
+}
+
+function hierarchiesInUse(view: View): string[] {
+  const used = new Set<string>();
+  for (const group of view.world.cgroups.values())
+    if (isLiving(group) && !isLabsOwn(view, group)) used.add(group.hierarchy);
+  return [...used].sort();
+}
+
+function isLiving({ path, removedAt }: Cgroup): boolean {
+  return path !== "/" && removedAt === null;
+}
+
+/** Parents before their children. */
+function groupsShown(view: View, hierarchy: string): Cgroup[] {
+  return [...view.world.cgroups.values()]
+    .filter((group) => group.hierarchy === hierarchy && isLiving(group))
+    .sort((a, b) => comparePaths(a.path, b.path));
+}
+
+/** By path component, so that `/a/b` stands below `/a` and not below `/a-c`. */
+function comparePaths(a: string, b: string): number {
+  return a.replaceAll("/", "\0") < b.replaceAll("/", "\0") ? -1 : 1;
+}
+
+/** `├─ ` while a sibling follows, else `└─ `; a column for each ancestor before it. */
+function branchOf(group: Cgroup, groups: readonly Cgroup[]): string {
+  const parts = group.path.split("/").slice(1, 1 + DEEPEST);
+  return parts
+    .map((_, depth) => {
+      const parent = ["", ...parts.slice(0, depth)].join("/");
+      const goesOn = groups.some(
+        ({ path }) =>
+          path.startsWith(`${parent}/`) &&
+          comparePaths(`${parent}/${parts[depth]}/\uffff`, path) < 0,
+      );
+      if (depth === parts.length - 1) return goesOn ? "├─ " : "└─ ";
+      return goesOn ? "│  " : "   ";
+    })
+    .join("");
+}
+
+function groupLine(group: Cgroup, branch: string, world: World): Line {
+  const name = oneLine(group.path.split("/").at(-1) || "/");
+  const start = span(branch, "dim");
+  const pids = group.pids.map((pid) => `${world.processes.get(pid)?.labPid ?? pid}`);
+  if (pids.length === 0) return [start, span(name, "good"), span("  no process", "dim")];
+  const named = pids.slice(0, PIDS_NAMED).join(" ");
+  const others = pids.length > PIDS_NAMED ? ` and ${pids.length - PIDS_NAMED} more` : "";
+  const word = pids.length === 1 ? "process" : "processes";
+  return [start, span(name, "good"), span(`  ${word} ${named}${others}`)];
+}

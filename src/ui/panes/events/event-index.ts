@@ -1,0 +1,105 @@
+import type { Event } from "../../../timeline/event.ts";
+import type { NetnsAdd, NetnsRemove } from "../../../timeline/event-network.ts";
+import type { View } from "../../view.ts";
+import { isOfInterest } from "./event-line.ts";
+
+/** An event that is shown, and when the step it belongs to began. */
+export interface ShownEvent {
+  readonly at: number;
+  readonly since: number;
+  /** Names of network namespaces, by inode; the kernel uses an inode's number again. */
+  readonly netnsNames: ReadonlyMap<number, string>;
+}
+
+/** Which events are shown up to the cursor, and which pid in the lab a process of the host has. */
+export interface EventIndex {
+  readonly shown: readonly ShownEvent[];
+  readonly labPids: ReadonlyMap<number, number>;
+}
+
+interface Growing {
+  seen: number;
+  readonly shown: ShownEvent[];
+  readonly labPids: Map<number, number>;
+  netnsNames: ReadonlyMap<number, string>;
+  told: Told;
+  since: number;
+  inStep: boolean;
+}
+
+/** Looks at each event once while time goes on; going back starts over. */
+export function createEventIndex(): (view: View) => EventIndex {
+  let index = emptyIndex();
+  return (view) => {
+    if (view.cursor < index.seen) index = emptyIndex();
+    for (; index.seen < view.cursor; index.seen++) take(index, view.events[index.seen] as Event);
+    return index;
+  };
+}
+
+function emptyIndex(): Growing {
+  return {
+    seen: 0,
+    shown: [],
+    labPids: new Map(),
+    netnsNames: new Map(),
+    told: emptyTold(),
+    since: 0,
+    inStep: false,
+  };
+}
+
+function take(index: Growing, event: Event): void {
+  if (event.kind === "step.start") {
+    index.since = event.t;
+    index.inStep = true;
+    index.told = emptyTold();
+  }
+  if (event.kind === "lab.ready") index.labPids.set(event.pid, 1);
+  if (event.kind === "netns.add" || event.kind === "netns.remove")
+    index.netnsNames = withName(index.netnsNames, event);
+  const { pid, labPid } = event as { pid?: number; labPid?: number };
+  if (pid !== undefined && labPid !== undefined) index.labPids.set(pid, labPid);
+  if (!isOfInterest(event, index.inStep) || wasTold(index.told, event)) return;
+  index.shown.push({ at: index.seen, since: index.since, netnsNames: index.netnsNames });
+}
+
+function withName(
+  names: ReadonlyMap<number, string>,
+  { kind, netns, name }: NetnsAdd | NetnsRemove,
+): ReadonlyMap<number, string> {
+  const changed = new Map(names);
+  if (kind === "netns.remove") changed.delete(netns);
+  // One that has lost its name is still known by it.
+  else if (name !== undefined) changed.set(netns, name);
+  return changed;
+}
+
+/**
+ * What strace has shown as a system call, so that the process event does not say it a second time.
+ * A short-lived process may be gone before anybody could ask for its pid in the lab, so both are
+ * told by the pids on the host.
+ */
+interface Told {
+  /** Forks by each parent whose process event has not come. */
+  readonly forks: Map<number, number>;
+  readonly execs: Set<number>;
+}
+
+function emptyTold(): Told {
+  return { forks: new Map(), execs: new Set() };
+}
+
+const FORKS: readonly string[] = ["fork", "vfork", "clone", "clone3"];
+
+function wasTold({ forks, execs }: Told, event: Event): boolean {
+  if (event.kind === "syscall" && event.errno === undefined && event.pid !== undefined) {
+    if (FORKS.includes(event.name)) forks.set(event.pid, (forks.get(event.pid) ?? 0) + 1);
+    if (event.name === "execve") execs.add(event.pid);
+  }
+  if (event.kind === "process.exec") return execs.delete(event.pid);
+  if (event.kind !== "process.fork") return false;
+  const told = forks.get(event.ppid) ?? 0;
+  if (told > 0) forks.set(event.ppid, told - 1);
+  return told > 0;
+}
