@@ -155,6 +155,16 @@ export function timeLongLine(shape: string, size: number): Timing {
   return least as Timing;
 }
 
+/**
+ * How many times longer than its length says a line of 1 MiB takes than one of 16 KiB: about 1, and 64
+ * if time were quadratic. So far apart that no busy machine can blur it.
+ */
+export function costOfLength(shape: string): number {
+  const make = LONG_LINES[shape] as (size: number) => string;
+  const [small, large] = [1 << 14, 1 << 20];
+  return best(make(large)).all / best(make(small)).all / (large / small);
+}
+
 /** A line twice as long may take three times as long; quadratic would be four times. */
 export const MOST_GROWTH = 3;
 
