@@ -18,7 +18,7 @@ import {
 const why = whyNotLive();
 const folder = mkdtempSync(join(tmpdir(), "tsi-live-"));
 /** Emulated machines take fewer (test/vm). */
-const ROUNDS = Number(process.env.TSI_ROUNDS ?? 8);
+const ROUNDS = Number(process.env.TSI_ROUNDS ?? 5);
 const running = (step: string) => (line: Line) => line.kind === "run.start" && line.step === step;
 
 describe.skipIf(why !== null)(`the cgroups lesson${why === null ? "" : ` (${why})`}`, () => {
