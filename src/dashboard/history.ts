@@ -128,12 +128,14 @@ function groupIn({ groups }: CgroupSamples, path: string): CgroupSample | undefi
 export const HEADERS = ["group", "memory", "limit", "cpu", "pids", "throttled", "oom kills"];
 
 export function tableRows(history: History): string[][] {
-  const newest = history.samples.at(-1)?.groups ?? [];
+  // The newest number of each group takes two looks, not all that are kept.
+  const last: History = { ...history, samples: history.samples.slice(-2) };
+  const newest = last.samples.at(-1)?.groups ?? [];
   return newest.map((group) => [
     group.path,
     bytesText(group.memory),
     group.memoryLimit === null ? "none" : bytesText(group.memoryLimit),
-    `${(cpuSeries(history, group.path)[0]?.values.at(-1) ?? 0).toFixed(0)} %`,
+    `${(cpuSeries(last, group.path)[0]?.values.at(-1) ?? 0).toFixed(0)} %`,
     text(group.pids),
     text(group.throttled),
     text(group.oomKills),

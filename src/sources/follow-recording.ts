@@ -15,11 +15,11 @@ const MOST_AT_ONCE = 4 << 20;
 export function followRecording(file: string): FollowedRecording {
   const descriptor = openSync(file, "r");
   let at = fstatSync(descriptor).size;
+  const buffer = Buffer.allocUnsafe(MOST_AT_ONCE);
   // The first line may be the rest of one.
   let rest: Buffer | null = null;
   return {
     poll() {
-      const buffer = Buffer.allocUnsafe(MOST_AT_ONCE);
       const length = readSync(descriptor, buffer, 0, buffer.length, at);
       at += length;
       const bytes = Buffer.concat([rest ?? Buffer.alloc(0), buffer.subarray(0, length)]);
