@@ -22,16 +22,23 @@ export function headerLines(view: View, width: number): Line[] {
   return [first, clipLine([span(" ! ", "caution"), span(why)], width)];
 }
 
+/** What a recording's label says beyond its day gives way to the step's title. */
 function headerLine(view: View, width: number): Line {
+  const whole = headerRight(view, width, recordedLabel(view.mode));
+  const room = width - lineWidth(whole);
+  const fits = lineWidth(placeLine(view, room)) <= room;
+  const right = fits ? whole : headerRight(view, width, recordedLabel(view.mode, "short"));
+  return spread(placeLine(view, width - lineWidth(right)), right, width);
+}
+
+function headerRight(view: View, width: number, recorded: string): Line {
   const { state, mode } = view;
   const right: Span[] = [span(" ")];
   if (width >= PROGRESS_FROM) right.push(...progressSpans(view), span("  "));
   if (state.auto) right.push(span("AUTO ", "caution"));
   right.push(modeLabel(mode));
-  const recorded = recordedLabel(mode);
   if (recorded !== "") right.push(span(` ${recorded}`, "dim"));
-  right.push(span(" "));
-  return spread(placeLine(view, width - lineWidth(right)), right, width);
+  return [...right, span(" ")];
 }
 
 /** Tool, lesson, step; when there is no room for all of it the step is what stays. */

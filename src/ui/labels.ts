@@ -54,10 +54,11 @@ export function modeLabel(mode: Mode): Span {
   return mode.kind === "live" ? span("LIVE", "live") : span(" REPLAY ", "replay");
 }
 
-/** Where and when a recording was made: `of 2026-11-20, Linux 6.1.0`. */
-export function recordedLabel(mode: Mode): string {
+/** Where and when a recording was made: `of 2026-11-20, Linux 6.1.0-18-amd64`, short `…, Linux 6.1`. */
+export function recordedLabel(mode: Mode, length: "whole" | "short" = "whole"): string {
   if (mode.kind === "live") return "";
-  return `of ${oneLine(mode.recordedAt.slice(0, 10))}, Linux ${oneLine(mode.kernel)}`;
+  const kernel = length === "short" ? /^\d+\.\d+/.exec(mode.kernel)?.[0] : mode.kernel;
+  return `of ${oneLine(mode.recordedAt.slice(0, 10))}, Linux ${oneLine(kernel ?? mode.kernel)}`;
 }
 
 /** That the moment shown is not the present one, in a word or two. */

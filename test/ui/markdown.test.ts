@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { linkLines } from "../../src/ui/panes/lesson/links.ts";
 import { renderMarkdown } from "../../src/ui/panes/lesson/markdown.ts";
 import { lineWidth, textOf } from "../../src/ui/text.ts";
 
@@ -62,10 +63,11 @@ describe("blocks", () => {
 });
 
 describe("inline", () => {
-  test("a link says its address, unless that is its text", () => {
-    expect(render("[docs](https://a.example/x) <https://b.example>", 80)).toBe(
-      "docs (https://a.example/x) https://b.example",
-    );
+  test("a link is its words, in the style of one", () => {
+    const [line] = renderMarkdown("[docs](https://a.example/x) <https://b.example>", 80);
+    expect(textOf(line ?? [])).toBe("docs https://b.example");
+    const links = line?.filter(({ style }) => style === "link").map(({ text }) => text);
+    expect(links).toEqual(["docs", "https://b.example"]);
   });
 
   test("punctuation stays with the word before it, across styles", () => {
@@ -74,6 +76,34 @@ describe("inline", () => {
 
   test("entities are characters", () => {
     expect(render("a &amp; b &lt; c", 40)).toBe("a & b < c");
+  });
+});
+
+describe("where links lead", () => {
+  const told = (texts: readonly string[], width: number): string =>
+    linkLines(texts, width).map(textOf).join("\n");
+
+  test("is told once for each address, below all text", () => {
+    const texts = [
+      "See [`kill(2)`](https://a.example/kill), *[fork](https://a.example/fork)* and [on](#here).",
+      "- again [kill](https://a.example/kill) <https://b.example>",
+    ];
+    expect(told(texts, 80)).toBe(
+      "To read\n  kill(2) https://a.example/kill\n  fork https://a.example/fork",
+    );
+  });
+
+  test("wraps, and a text without links has nothing to tell", () => {
+    expect(told(["[a word](https://a.example/abc)"], 18)).toBe(
+      "To read\n  a word\n    https://a.exam\n    ple/abc",
+    );
+    expect(told(["no link", ""], 40)).toBe("");
+  });
+
+  test("is escaped", () => {
+    const text = told(["[a\u001b[2J](https://a.example/\u202e)"], 60);
+    expect(text).toContain("https://a.example/");
+    expect([...text].filter((letter) => "\u001b\u202e".includes(letter))).toEqual([]);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Prose } from "../../../lesson/lesson.ts";
 import type { RunState } from "../../../timeline/world.ts";
+import { hintsShown } from "../../../workbench/assistance.ts";
 import { endSpan, oneLine, summary } from "../../labels.ts";
 import type { Pane } from "../../pane.ts";
 import { type Line, type Span, span } from "../../text.ts";
@@ -8,6 +9,7 @@ import { wrapSpans } from "../../wrap.ts";
 import { answerRevealed, askLines } from "./ask-lines.ts";
 import { resultLines } from "./check-lines.ts";
 import { hintBlocks, hintCount, noteBlocks } from "./hint-lines.ts";
+import { linkLines } from "./links.ts";
 import { renderMarkdown } from "./markdown.ts";
 import { runBox } from "./run-box.ts";
 import { stepChangeLines } from "./step-changes.ts";
@@ -103,6 +105,8 @@ function buildWelcome(view: View, width: number, key: string): Built {
     ...renderMarkdown(intro, width),
     [],
     ...wrapSpans([span(size, "strong")], width),
+    [],
+    ...linkLines([intro], width),
   ];
   return { key, lines, result: 0, question: null, hint: null };
 }
@@ -129,7 +133,19 @@ function buildLesson(view: View, width: number, key: string, markdown: RenderPar
   }
   for (const block of noteBlocks(view, width)) add(block);
   if (hasEnded(view) && step.other.length > 0) add(otherLines(view, width, markdown));
+  add(linkLines(textsShown(view), width));
   return { key, lines, result, question, hint };
+}
+
+/** All Markdown that the step shows by now. */
+function textsShown(view: View): string[] {
+  const { step, state } = view;
+  const parts = hasEnded(view) ? [...step.before, ...step.after, ...step.other] : step.before;
+  return [
+    ...parts.flatMap((part) => (part.kind === "prose" ? [part.markdown] : [])),
+    ...step.hints.slice(0, hintsShown(state).texts),
+    ...(state.notes ? step.notes : []),
+  ];
 }
 
 /** What is about to happen, and what one may expect of it. */

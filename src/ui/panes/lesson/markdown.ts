@@ -4,7 +4,7 @@ import { hardWrap, type Line, type Span, type StyleName, span, widthOf } from ".
 import { type Indent, wrapSpans } from "../../wrap.ts";
 import { renderTable } from "./markdown-table.ts";
 
-/** Markdown as lines of at most `width` columns. */
+/** Markdown as lines of at most `width` columns; where its links lead, `linkLines` tells. */
 export function renderMarkdown(markdown: string, width: number): Line[] {
   return renderBlocks(marked.lexer(markdown), Math.max(1, width), true);
 }
@@ -119,7 +119,7 @@ function inlineSpans(token: Token): Span[] {
     case "br":
       return [span("\n")];
     case "link":
-      return linkSpans(token as Tokens.Link);
+      return restyle(inlineOf(token), "link");
     case "image":
       return [span(`[${oneLine(token.text)}]`, "dim")];
     case "text":
@@ -131,13 +131,6 @@ function inlineSpans(token: Token): Span[] {
     default:
       return [span(oneLine(token.raw))];
   }
-}
-
-/** A terminal cannot be clicked everywhere: the address is said, unless it is the text itself. */
-function linkSpans(link: Tokens.Link): Span[] {
-  const words = restyle(inline(link.tokens), "link");
-  if (link.href === link.text || !/^https?:/.test(link.href)) return words;
-  return [...words, span(` (${clean(link.href)})`, "dim")];
 }
 
 /** Gives a style to whatever has none of its own. */
