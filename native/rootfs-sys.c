@@ -84,10 +84,18 @@ static void copy_links(void)
 		closedir(directory);
 }
 
+/* sysfs(5) shows the devices of the network namespace of the process that mounts it. In a new user
+ * namespace the kernel allows no more than what is in sight already: where that is read-only, as in
+ * a container, the new one has to be (mount_namespaces(7), "Restrictions on mount namespaces"). */
+static bool mount_sysfs(const char *target, struct failure *failure)
+{
+	return mount("sysfs", target, "sysfs", MOUNT_SAFE, NULL) == 0 ||
+	       mount_at("sysfs", target, "sysfs", MOUNT_SAFE | MS_RDONLY, NULL, failure);
+}
+
 static bool second_sysfs(struct failure *failure)
 {
-	return make_directory("run/.sysfs", 0700, failure) &&
-	       mount_at("sysfs", "run/.sysfs", "sysfs", MOUNT_SAFE, NULL, failure);
+	return make_directory("run/.sysfs", 0700, failure) && mount_sysfs("run/.sysfs", failure);
 }
 
 /* The one hierarchy that is mounted at /sys/fs/cgroup itself: v2, when it alone is the lab's, or alone
@@ -123,8 +131,7 @@ static bool mount_hierarchies(const struct cgroups *cgroups, struct failure *fai
 
 bool sys_make(const struct rootfs *rootfs, struct failure *failure)
 {
-	/* sysfs(5) shows the devices of the network namespace of the process that mounts it. */
-	if (!mount_at("sysfs", "sys", "sysfs", MOUNT_SAFE, NULL, failure))
+	if (!mount_sysfs("sys", failure))
 		return false;
 	/* Its files are the host's root's: without root there is nothing to guard. But a user namespace
 	 * may mount a sysfs only while it sees another one, and `ip netns exec` takes /sys away first. */
