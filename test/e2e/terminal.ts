@@ -41,6 +41,8 @@ export interface TerminalOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** The learner's shell has job control. */
   readonly jobs?: boolean;
+  /** Words before the program's own: what it is run by, such as ssh(1). */
+  readonly by?: readonly string[];
 }
 
 /** A terminal with tsinternals in it, as a person at a keyboard has it. */
@@ -66,13 +68,10 @@ export interface Terminal {
 export function openTerminal(args: readonly string[], options: TerminalOptions = {}): Terminal {
   const { columns: cols = 80, rows = 24 } = options;
   const display = new xterm.Terminal({ cols, rows, allowProposedApi: true });
-  const child = spawn(
-    "/bin/sh",
-    ["-c", options.jobs === true ? JOBS : SHELL, "sh", process.execPath, program, ...args],
-    {
-      ...{ cols, rows, cwd: root, env: environment(options.env) },
-    },
-  );
+  const command = [...(options.by ?? []), process.execPath, program, ...args];
+  const child = spawn("/bin/sh", ["-c", options.jobs === true ? JOBS : SHELL, "sh", ...command], {
+    ...{ cols, rows, cwd: root, env: environment(options.env) },
+  });
   const shown = createShown(display, child);
   return {
     ...shown,
