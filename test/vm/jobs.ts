@@ -1,6 +1,6 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Ended, Machine } from "./machine.ts";
+import type { Ended, Job, Machine } from "./machine.ts";
 import type { As, LessonResult, TestResult } from "./results.ts";
 
 /** What is asked of a guest, and what its answers mean. */
@@ -18,9 +18,17 @@ const SLOW = 6;
 const ROUNDS = 2;
 const PROGRAM = "node dist/tsinternals.mjs";
 
+/** How one logs in as each. */
+export const LOGINS: Readonly<Record<As, Pick<Job, "user" | "terminal">>> = {
+  root: { user: "root", terminal: "none" },
+  user: { user: "learner", terminal: "none" },
+  sudo: { user: "learner", terminal: "pty" },
+  ssh: { user: "learner", terminal: "ssh" },
+};
+
 /** Makes of the guest what it is to be. The helper comes along as the host has built it. */
 export async function prepare(machine: Machine, setup: string, out: string): Promise<void> {
-  const job = { name: "setup", user: "root", terminal: false, seconds: 120 } as const;
+  const job = { name: "setup", user: "root", terminal: "none", seconds: 120 } as const;
   const { status, log } = await machine.run({ ...job, script: setup });
   writeFileSync(join(out, "setup.log"), log);
   if (status !== 0) throw new Error(`the guest's setup failed: ${log}`);
@@ -85,19 +93,27 @@ export async function takeLesson(
     "exit $status",
   ]);
   const said = readIf(join(ended.out, "said")).trim();
-  const last = readIf(join(ended.out, "lines")).trim().split("\n").at(-1) ?? "";
+  const lines = readIf(join(ended.out, "lines")).trim().split("\n");
+  const last = lines.at(-1) ?? "";
   const summary = last.startsWith('{"kind":"summary"') ? (JSON.parse(last) as LessonSummary) : null;
   if (summary === null) {
     const why = said || ended.log.trim() || `exit ${ended.status}`;
-    const nothing = { steps: 0, unable: 0, passed: 0, failed: 0, skipped: 0 };
+    const nothing = { steps: 0, unable: 0, passed: 0, failed: 0, skipped: 0, lacks: [] };
     return { mode: "broken", ...nothing, why, expected };
   }
   const { mode, steps, unable, passed, failed, skipped } = summary;
   const why = /not live because (.*)/.exec(said)?.[1] ?? null;
-  return { mode, steps, unable, passed, failed, skipped, why, expected };
+  return { mode, steps, unable, passed, failed, skipped, lacks: lacksIn(lines), why, expected };
 }
 
-type LessonSummary = Omit<LessonResult, "why" | "expected">;
+type LessonSummary = Omit<LessonResult, "lacks" | "why" | "expected">;
+
+function lacksIn(lines: readonly string[]): LessonResult["lacks"] {
+  return lines
+    .filter((line) => line.startsWith('{"kind":"step.unable"'))
+    .map((line) => JSON.parse(line) as { step: string; why: string })
+    .map(({ step, why }) => ({ step, why }));
+}
 
 /** Runs a file of live tests. */
 export async function runTests(asking: Asking, file: string, seconds: number): Promise<TestResult> {
@@ -133,9 +149,8 @@ async function ask(
   seconds: number,
   lines: readonly string[],
 ): Promise<Ended> {
-  const user = as === "root" ? "root" : "learner";
   const script = lines.join("\n");
-  const ended = await machine.run({ name, user, terminal: as === "sudo", script, seconds });
+  const ended = await machine.run({ name, ...LOGINS[as], script, seconds });
   const folder = join(out, as, name);
   mkdirSync(folder, { recursive: true });
   if (existsSync(ended.out)) cpSync(ended.out, folder, { recursive: true });

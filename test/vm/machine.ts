@@ -17,8 +17,8 @@ import type { Image } from "./image.ts";
 export interface Job {
   readonly name: string;
   readonly user: "root" | "learner";
-  /** On a terminal of its own (script(1)): what sudo's use_pty is about. */
-  readonly terminal: boolean;
+  /** On a terminal of its own: script(1)'s, which is what sudo's use_pty is about, or sshd(8)'s. */
+  readonly terminal: "none" | "pty" | "ssh";
   readonly script: string;
   readonly seconds: number;
 }
@@ -116,10 +116,7 @@ function writeJob(share: string, id: string, job: Job): string {
   const folder = join(share, "jobs", id);
   mkdirSync(folder);
   writeFileSync(join(folder, "script"), job.script);
-  writeFileSync(
-    join(folder, "as"),
-    `${job.user} ${job.terminal ? "pty" : "none"} ${job.seconds}\n`,
-  );
+  writeFileSync(join(folder, "as"), `${job.user} ${job.terminal} ${job.seconds}\n`);
   return folder;
 }
 

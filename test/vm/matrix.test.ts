@@ -11,7 +11,7 @@ const known: Known = {
 };
 const live: LessonResult = {
   ...{ mode: "live", expected: "live", why: null },
-  ...{ steps: 3, unable: 0, passed: 5, failed: 0, skipped: 0 },
+  ...{ steps: 3, unable: 0, passed: 5, failed: 0, skipped: 0, lacks: [] },
 };
 const replay: LessonResult = { ...live, mode: "replay", expected: "replay", why: "it needs root" };
 const row: Row = {
@@ -98,16 +98,41 @@ describe("the matrix", () => {
     expect(Object.keys(rows[0]?.tests ?? {})).toEqual(known.testFiles);
   });
 
+  test("a reason stands below the table once, a host's words in its first row", () => {
+    const lacks = [
+      { step: "disk", why: "it needs root" },
+      { step: "net", why: "it needs a net" },
+      { step: "dev", why: "it needs root" },
+    ];
+    const some: LessonResult = { ...live, unable: 3, skipped: 1, failed: 1, lacks };
+    const user: Row = {
+      ...row,
+      ...{ as: "user", tests: {} },
+      lessons: { cgroups: some, runc: { ...replay, why: "it needs a net" } },
+    };
+    expect(matrixTable([row, user], known.lessons).slice(2)).toEqual([
+      "| Debian 12 | 6.1.0, 252 | v2, systemd | root | live 5/5 |  | 2 passed, 0 failed, 0 skipped | 2026-11-22 |",
+      "|  |  |  | user | live 3/6 steps, 5/7, **1 failed**, 1 not checked ¹ ² | replay ² |  | 2026-11-22 |",
+      ...["", "¹ it needs root"],
+      ...["", "² it needs a net"],
+    ]);
+    const many = Array.from({ length: 12 }, (_, place) => ({ step: "s", why: `${place}` }));
+    const last = matrixTable([{ ...row, lessons: { runc: { ...live, lacks: many } } }], ["runc"]);
+    expect(last.at(-1)).toBe("¹² 11");
+  });
+
   test("its table stands between two marks", () => {
     const both = {
       ...row,
-      lessons: { cgroups: live, runc: { ...replay, unable: 2, why: "a | b; try: c" } },
+      lessons: { cgroups: live, runc: { ...replay, why: "a | b; try: c" } },
     };
     const table = matrixTable([both], known.lessons);
     expect(table).toEqual([
-      "| host | as | cgroups | runc | live tests | on |",
-      "|---|---|---|---|---|---|",
-      "| Debian 12: Linux 6.1.0, systemd 252, cgroup v2, systemd | root | live: 3 steps, 5 of 5 checks hold | replay: 3 of 5 steps, 5 of 5 checks hold (a \\| b) | 2 passed, 0 failed, 0 skipped | 2026-11-22 |",
+      "| host | kernel, systemd | cgroup | as | cgroups | runc | live tests | on |",
+      "|---|---|---|---|---|---|---|---|",
+      "| Debian 12 | 6.1.0, 252 | v2, systemd | root | live 5/5 | replay ¹ | 2 passed, 0 failed, 0 skipped | 2026-11-22 |",
+      "",
+      "¹ a | b",
     ]);
     const marks = [
       "<!-- matrix: written by npm run test:vm -->",

@@ -64,37 +64,61 @@ export function withTable(
   return `${readme.slice(0, begin)}${BEGIN}\n\n${table}\n\n${readme.slice(end)}`;
 }
 
+/** A row for each host and user; why something is not live stands below, once. */
 export function matrixTable(rows: readonly Row[], lessons: readonly string[]): string[] {
-  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-  const header = ["host", "as", ...lessons, "live tests", "on"];
+  const line = (cells: readonly string[]): string => `| ${cells.map(escaped).join(" | ")} |`;
+  const header = ["host", "kernel, systemd", "cgroup", "as", ...lessons, "live tests", "on"];
+  const notes: string[] = [];
+  const lines = rows.map((row, place) => line(cellsOf(row, rows[place - 1], lessons, notes)));
   return [
     line(header),
     `|${"---|".repeat(header.length)}`,
-    ...rows.map((row) => line(cellsOf(row, lessons))),
+    ...lines,
+    ...notes.flatMap((why, place) => ["", `${mark(place)} ${why}`]),
   ];
 }
 
-function cellsOf(row: Row, lessons: readonly string[]): string[] {
+function cellsOf(
+  row: Row,
+  above: Row | undefined,
+  lessons: readonly string[],
+  notes: string[],
+): string[] {
   // The controllers are in the file; here the version and what shares it with systemd are enough.
-  const cgroup = row.cgroup.split(":")[0];
-  const host = `${row.about}: Linux ${row.kernel}, systemd ${row.systemd}, cgroup ${cgroup}`;
+  const host = [row.about, `${row.kernel}, ${row.systemd}`, row.cgroup.split(":")[0] as string];
   const taken = lessons.map((id) => {
     const result = row.lessons[id];
-    return result === undefined ? "not tried" : lessonCell(result);
+    return result === undefined ? "" : lessonCell(result, notes);
   });
-  return [host, row.as, ...taken, testsCell(Object.values(row.tests)), row.date].map(escaped);
+  const shown = above?.guest === row.guest ? host.map(() => "") : host;
+  return [...shown, row.as, ...taken, testsCell(Object.values(row.tests)), row.date];
 }
 
-function lessonCell(result: LessonResult): string {
-  const { mode, steps, unable, passed, failed, skipped, why } = result;
+function lessonCell(result: LessonResult, notes: string[]): string {
+  const { mode, steps, unable, passed, failed, skipped, why, lacks } = result;
   if (mode === "broken") return `**broke**: ${why}`;
-  const all = unable === 0 ? `${steps}` : `${steps} of ${steps + unable}`;
-  const counts = `${all} steps, ${passed} of ${passed + failed + skipped} checks hold`;
-  const bad = failed > 0 ? `, **${failed} failed**` : "";
-  // What to try is in the file.
-  const because = why === null ? "" : ` (${why.split("; try:")[0]})`;
-  const blind = skipped > 0 ? `, ${skipped} could not be checked` : "";
-  return `${mode}: ${counts}${bad}${blind}${because}`;
+  const reasons = [...(why === null ? [] : [why]), ...lacks.map(({ why }) => why)];
+  const marks = [...new Set(reasons.map((reason) => noted(reason, notes)))];
+  // A recording holds on every host: what counts here is why it was played.
+  if (mode === "replay" && failed === 0) return [mode, ...marks].join(" ");
+  const words = [
+    unable === 0 ? [] : `${steps}/${steps + unable} steps`,
+    `${passed}/${passed + failed + skipped}`,
+    failed === 0 ? [] : `**${failed} failed**`,
+    skipped === 0 ? [] : `${skipped} not checked`,
+  ].flat();
+  return [`${mode} ${words.join(", ")}`, ...marks].join(" ");
+}
+
+/** The mark of a reason's note. What to try is in the file. */
+function noted(reason: string, notes: string[]): string {
+  const text = reason.split("; try:")[0] as string;
+  if (!notes.includes(text)) notes.push(text);
+  return mark(notes.indexOf(text));
+}
+
+function mark(place: number): string {
+  return String(place + 1).replace(/\d/g, (digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)] as string);
 }
 
 function testsCell(results: readonly TestResult[]): string {

@@ -18,9 +18,9 @@ export interface Row {
   readonly tests: Readonly<Record<string, TestResult>>;
 }
 
-/** root: logged in as root; user: an ordinary login; sudo: that user's sudo with use_pty. */
-export type As = "root" | "user" | "sudo";
-export const AS: readonly As[] = ["root", "user", "sudo"];
+/** root: logged in as root; user: an ordinary login; sudo: that user's sudo with use_pty; ssh: their login from elsewhere. */
+export type As = "root" | "user" | "sudo" | "ssh";
+export const AS: readonly As[] = ["root", "user", "sudo", "ssh"];
 
 export interface LessonResult {
   readonly mode: "live" | "replay" | "broken";
@@ -30,6 +30,8 @@ export interface LessonResult {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+  /** Why those steps could not run. */
+  readonly lacks: readonly { readonly step: string; readonly why: string }[];
   /** Why it was not live, or how it broke. */
   readonly why: string | null;
   /** What `list` had said before: whether it would be live. */

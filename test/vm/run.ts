@@ -5,13 +5,21 @@ import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { findGuest, GUESTS, type Guest } from "./guests.ts";
 import { imageOf, missingOnHost } from "./image.ts";
-import { type Asking, askDoctor, makeHelper, prepare, runTests, takeLesson } from "./jobs.ts";
+import {
+  type Asking,
+  askDoctor,
+  LOGINS,
+  makeHelper,
+  prepare,
+  runTests,
+  takeLesson,
+} from "./jobs.ts";
 import { keepRecording } from "./keep-recording.ts";
 import { bootMachine, type Machine } from "./machine.ts";
 import { type Known, merged, readMatrix, writeMatrix } from "./matrix.ts";
 import { AS, type As, faultsOf, type LessonResult, type Row, type TestResult } from "./results.ts";
 
-const USAGE = `npm run test:vm -- GUEST… [--as root|user|sudo] [--only NAME] [--out DIR] [--seconds N] [--matrix] [--record] [--keep]
+const USAGE = `npm run test:vm -- GUEST… [--as root|user|sudo|ssh] [--only NAME] [--out DIR] [--seconds N] [--matrix] [--record] [--keep]
   --as       as whom; may be given more than once (all)
   --only     what has this in its name, of lessons/ID, test/…/FILE and native/Makefile; may be given more than once
   --out      where logs, recordings and the console's words go
@@ -107,10 +115,10 @@ async function tryGuest(guest: Guest, plan: Plan, known: Known, done: Done): Pro
 
 /** Each line is a job of its own, after a new login; end of file switches the guest off. */
 async function takeCommands(machine: Machine, as: As): Promise<void> {
-  const job = { name: "typed", user: as === "root" ? "root" : "learner", seconds: 600 } as const;
+  const job = { name: "typed", ...LOGINS[as], seconds: 600 } as const;
   say(`the guest is up; a line is run as ${job.user}, the end of the input switches it off`);
   for await (const script of createInterface({ input: process.stdin })) {
-    const { status, log } = await machine.run({ ...job, terminal: as === "sudo", script });
+    const { status, log } = await machine.run({ ...job, script });
     console.log(`${log}[exit ${status}]`);
   }
 }

@@ -28,7 +28,12 @@ run() {
 	read -r user terminal seconds <"$folder/as"
 	local out=/var/tmp/out-$1 command="bash $folder/script"
 	install -d -o "$user" "$out"
-	if [ "$terminal" = pty ]; then command="script -qec '$command' /dev/null"; fi
+	case $terminal in
+	pty) command="script -qec '$command' /dev/null" ;;
+	# The server makes the terminal and a session of its own (sshd(8), pam_systemd(8)).
+	ssh) command="ssh -tt -q -o StrictHostKeyChecking=accept-new 127.0.0.1 '
+		export LANG=C.UTF-8 OUT=$out PATH=$PATH; cd $checkout && $command'" ;;
+	esac
 	timeout --kill-after=10 "$seconds" su -l "$user" -c "
 		export LANG=C.UTF-8 OUT=$out PATH=$PATH; cd $checkout && $command" \
 		>"$folder/log" 2>&1 </dev/null

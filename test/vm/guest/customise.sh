@@ -14,6 +14,10 @@ tr -d - </proc/sys/kernel/random/uuid >"$root/etc/machine-id"
 chroot "$root" useradd -m -u 1000 -s /bin/bash learner
 printf 'Defaults use_pty\nlearner ALL=(ALL) NOPASSWD: ALL\n' >"$root/etc/sudoers.d/learner"
 chmod 440 "$root/etc/sudoers.d/learner"
+# They log in over ssh as well, to this very machine, without being asked.
+chroot "$root" su learner -c 'umask 077 && mkdir ~/.ssh && cd ~/.ssh &&
+	ssh-keygen -q -t ed25519 -N "" -f id_ed25519 && cp id_ed25519.pub authorized_keys'
+
 # Their systemd is there from the boot on, as with a desktop session that stays (loginctl(1)).
 mkdir -p "$root/var/lib/systemd/linger"
 touch "$root/var/lib/systemd/linger/learner" "$root/var/lib/systemd/linger/root"
