@@ -38,6 +38,22 @@ export async function lessonCommand(id: string, options: LessonOptions): Promise
   const lesson = loadLesson(id);
   // Known to be wrong before anything is started.
   stepsFrom(lesson, options.from);
+  for (let { from } = options; ; ) {
+    const { status, afresh } = await takeLesson(lesson, { ...options, from });
+    if (afresh === null) return status;
+    from = afresh;
+  }
+}
+
+interface Taken {
+  /** The exit status. */
+  readonly status: number;
+  /** The step that a new session is to begin with; null: it is over. */
+  readonly afresh: string | null;
+}
+
+/** One session of a lesson. */
+async function takeLesson(lesson: Lesson, options: LessonOptions): Promise<Taken> {
   const session = await openSession(lesson, options);
   dropSudo();
   // Said when the screen is gone.
@@ -52,9 +68,11 @@ export async function lessonCommand(id: string, options: LessonOptions): Promise
     const ending = await (view.handlesSignals ? view.run() : runUntilInterrupted(view));
     if (ending === "interrupted") session.driver.interrupt();
     await session.driver.leave(ending);
+    const afresh = view.afresh?.() ?? null;
+    if (afresh !== null) return { status: 0, afresh };
     const summary = sessionSummary(session, options.from);
     view.finish(summary);
-    return exitStatus(ending, summary.failed);
+    return { status: exitStatus(ending, summary.failed), afresh: null };
   } finally {
     await session.driver.leave("failed");
     complainAboutHelper(session.timeline);
@@ -127,7 +145,16 @@ async function chooseView(session: Session, options: LessonOptions): Promise<Vie
   if (linear || !attended)
     return plainView(session, { auto: options.auto || !attended, from, notes });
   const { screenView } = await import("./screen.ts");
-  return screenView(session, { auto: options.auto, from, notes });
+  const noAfresh = whyNoAfresh(session, options);
+  return screenView(session, { auto: options.auto, from, notes, noAfresh });
+}
+
+/** A new lab in this one's place would need what this session has given up or holds. */
+function whyNoAfresh({ driver, lesson }: Session, { record, mode }: LessonOptions): string | null {
+  if (record !== null) return "this session is being recorded: a new lab would begin another";
+  const gaveUpRoot = process.env.SUDO_UID !== undefined && process.geteuid?.() !== 0;
+  if (driver.mode.kind === "replay" || mode === "rootless" || !gaveUpRoot) return null;
+  return `a new lab needs root again: q, then sudo tsinternals lesson ${lesson.id} --from STEP`;
 }
 
 /** The screen is gone by now; why the session ended early should not go with it. */

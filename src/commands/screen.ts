@@ -3,15 +3,26 @@ import type { Session } from "./session.ts";
 import { summaryLines } from "./transcript.ts";
 import type { View } from "./walk.ts";
 
+export interface ScreenOptions {
+  readonly auto: boolean;
+  readonly from: string | null;
+  readonly notes: boolean;
+  /** Why there can be no new lab in this session's place; null: there can. */
+  readonly noAfresh: string | null;
+}
+
 /** A lesson on the full screen. Loaded only then: Ink and React cost the pipes nothing. */
-export function screenView(
-  session: Session,
-  options: { readonly auto: boolean; readonly from: string | null; readonly notes: boolean },
-): View {
+export function screenView(session: Session, options: ScreenOptions): View {
   const { stdin, stdout } = process;
+  let wanted: string | null = null;
   return {
     handlesSignals: true,
-    run: () => runWorkbench({ ...session, ...options, stdin, stdout }),
+    async run() {
+      const left = await runWorkbench({ ...session, ...options, stdin, stdout });
+      wanted = left.afresh;
+      return left.reason;
+    },
+    afresh: () => wanted,
     finish: (summary) => stdout.write(`${summaryLines(summary).join("\n").trim()}\n`),
   };
 }

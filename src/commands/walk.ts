@@ -22,6 +22,8 @@ export interface View {
   run(): Promise<Ending>;
   /** It ends in order by itself when a signal says so: it has a terminal to restore first. */
   readonly handlesSignals: boolean;
+  /** After `run`: the step that a session of its own was asked for, in place of this one. */
+  afresh?(): string | null;
   /** After the session has ended. */
   finish(summary: Summary): void;
 }

@@ -40,9 +40,11 @@ export const KEYS: readonly KeyEntry[] = [
     label: "r",
     matches: typed("r"),
     request: action("again"),
-    help: "run this step again",
+    group: "r R",
+    help: "run this step again; R: in a new lab, brought to this step",
     short: "run again",
   },
+  { label: "R", matches: typed("R"), request: action("afresh"), help: "" },
   {
     label: "h",
     matches: typed("h"),

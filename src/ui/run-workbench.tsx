@@ -24,8 +24,17 @@ export interface WorkbenchOptions {
   readonly from: string | null;
   /** Notes for trainers are shown from the beginning. */
   readonly notes: boolean;
+  /** Why there can be no new lab in this session's place; null: there can. */
+  readonly noAfresh: string | null;
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
+}
+
+/** How a session on the screen ended. */
+export interface Left {
+  readonly reason: LeaveReason;
+  /** The step that a new lab was asked for; null: none was. */
+  readonly afresh: string | null;
 }
 
 /**
@@ -33,7 +42,7 @@ export interface WorkbenchOptions {
  * lab is gone and the terminal is as it was; rejects, with the terminal restored too, when
  * something of ours failed.
  */
-export async function runWorkbench(options: WorkbenchOptions): Promise<LeaveReason> {
+export async function runWorkbench(options: WorkbenchOptions): Promise<Left> {
   let screen: ReturnType<typeof drawOn> | undefined;
   const session = createSession(options, { restore: () => screen?.unmount() });
   const { store } = session;
@@ -45,7 +54,8 @@ export async function runWorkbench(options: WorkbenchOptions): Promise<LeaveReas
     screen = drawOn(options, store);
     screen.waitUntilExit().catch(session.fail);
     store.dispatch({ kind: "started" });
-    return await session.over;
+    const reason = await session.over;
+    return { reason, afresh: store.getState().afresh };
   } finally {
     session.stop();
     screen?.unmount();
@@ -102,15 +112,10 @@ function createSession(options: WorkbenchOptions, screen: { restore(): void }): 
   };
 }
 
-function startOf({ lesson, driver, auto, from, notes, stdout }: WorkbenchOptions): WorkbenchStart {
-  return {
-    ...outlineOf(lesson),
-    replay: driver.mode.kind === "replay",
-    auto,
-    notes,
-    from,
-    ...sizeOf(stdout),
-  };
+function startOf(options: WorkbenchOptions): WorkbenchStart {
+  const { lesson, driver, auto, from, notes, noAfresh, stdout } = options;
+  const replay = driver.mode.kind === "replay";
+  return { ...outlineOf(lesson), ...sizeOf(stdout), replay, auto, notes, from, noAfresh };
 }
 
 /** A terminal that does not know its size has the usual one. */

@@ -50,6 +50,7 @@ export type Message =
 export type Action =
   | "proceed"
   | "again"
+  | "afresh"
   | "back"
   | "forward"
   | "focus-next"

@@ -66,6 +66,12 @@ export interface WorkbenchState extends LessonOutline {
   readonly byHand: boolean;
   /** Solving this step was asked for, and is to be asked for once more. */
   readonly solving: boolean;
+  /** A new lab was asked for, and is to be asked for once more. */
+  readonly renewing: boolean;
+  /** Why there can be no new lab in this session's place; null: there can. */
+  readonly noAfresh: string | null;
+  /** Left for a new lab, brought to this step. */
+  readonly afresh: string | null;
   /** The whole list of what a step has changed on the machine, not only its beginning. */
   readonly allChanges: boolean;
   /** One line to the learner, until the next key. */
@@ -82,12 +88,15 @@ export interface WorkbenchStart extends LessonOutline {
   readonly from: string | null;
   readonly replay: boolean;
   readonly notes: boolean;
+  /** Why there can be no new lab in this session's place; null: there can. */
+  readonly noAfresh: string | null;
   readonly columns: number;
   readonly rows: number;
 }
 
 export function initialState(start: WorkbenchStart): WorkbenchState {
-  const { steps, introduced, plan, asks, replay, auto, from, notes, columns, rows } = start;
+  const { steps, introduced, plan, asks, replay, auto, from, notes, noAfresh } = start;
+  const { columns, rows } = start;
   const goal = from === null ? 0 : steps.indexOf(from);
   if (goal < 0) throw new Error(`the lesson has no step ${from}`);
   return {
@@ -123,6 +132,9 @@ export function initialState(start: WorkbenchStart): WorkbenchState {
     typing: false,
     byHand: false,
     solving: false,
+    renewing: false,
+    noAfresh,
+    afresh: null,
     allChanges: false,
     notice: null,
     leaving: null,

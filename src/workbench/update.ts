@@ -1,4 +1,5 @@
 import { again, back, close, forward, interrupt, pause, proceed, quit, zoom } from "./actions.ts";
+import { afresh } from "./afresh.ts";
 import { answer, answersOf, openAnswers } from "./answers.ts";
 import { hint, solve } from "./assistance.ts";
 import { marksOf } from "./marks.ts";
@@ -45,11 +46,16 @@ const handlers: { readonly [K in Message["kind"]]: Handler<K> } = {
   picked: (state, message) => picked(state, message),
   focused: (state, { pane }) => only(focusOn({ ...state, notice: null }, pane)),
   digit: (state, { digit, question = null }) =>
-    digitTyped({ ...state, notice: null, solving: false }, digit, question === null),
+    digitTyped(
+      { ...state, notice: null, solving: false, renewing: false },
+      digit,
+      question === null,
+    ),
   typed: (state, { data }) => typed(state, data),
   "shell-ended": (state, { opened }) =>
     isLeaving(state) ? only(state) : shellEnded(state, opened),
-  hinted: (state, message) => hint({ ...state, notice: null, solving: false }, message),
+  hinted: (state, message) =>
+    hint({ ...state, notice: null, solving: false, renewing: false }, message),
   left: (state, { reason }) => leaveOnce(state, reason),
 };
 
@@ -140,6 +146,7 @@ type Acting = (state: WorkbenchState, at: number, question: number | null) => Ne
 const actions: Readonly<Record<Action, Acting>> = {
   proceed,
   again,
+  afresh,
   back,
   forward,
   "focus-next": (state) => only(focusBy(state, 1)),
@@ -173,5 +180,6 @@ function asked(state: WorkbenchState, message: Extract<Message, { kind: "asked" 
   // "q again leaves" holds for the very next key only.
   const leaving = action === "quit" ? state.leaving : null;
   const solving = action === "solve" && state.solving;
-  return actions[action]({ ...state, notice: null, leaving, solving }, at, question);
+  const renewing = action === "afresh" && state.renewing;
+  return actions[action]({ ...state, notice: null, leaving, solving, renewing }, at, question);
 }

@@ -90,6 +90,7 @@ function mount(effects: Effect[], lesson = sampleLesson(), events = labEvents())
     auto: false,
     from: null,
     notes: false,
+    noAfresh: null,
     columns: 80,
     rows: 24,
   });
@@ -162,7 +163,7 @@ describe("runWorkbench", () => {
   test("leaves when the learner does, after the driver has", async () => {
     const { result, type, left } = start({});
     await type("q");
-    expect(await result).toBe("left");
+    expect((await result).reason).toBe("left");
     expect(left).toEqual(["left"]);
   });
 
@@ -180,7 +181,7 @@ describe("runWorkbench", () => {
     await settled();
     timeline.append([{ kind: "session.end", t: 9e9, reason: "failed" }]);
     timeline.end();
-    expect(await result).toBe("failed");
+    expect((await result).reason).toBe("failed");
     expect(left).toEqual(["failed"]);
   });
 
@@ -194,7 +195,7 @@ describe("runWorkbench", () => {
 
   test("auto goes through to the first failed check", async () => {
     const { result } = start({}, true);
-    expect(await result).toBe("failed");
+    expect((await result).reason).toBe("failed");
   });
 
   test("listens to no signal when it is over", async () => {
@@ -237,6 +238,7 @@ function start(given: Partial<Driver>, auto = false) {
     auto,
     from: null,
     notes: false,
+    noAfresh: null,
     stdin: stdin as unknown as NodeJS.ReadStream,
     stdout: terminalOutput() as unknown as NodeJS.WriteStream,
   });

@@ -61,6 +61,7 @@ export function createStage(options: StageOptions = {}): Stage {
     from,
     introduced,
     notes,
+    noAfresh: null,
     columns,
     rows,
   });

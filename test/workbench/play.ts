@@ -17,6 +17,7 @@ const START: WorkbenchStart = {
   plan: panePlan({ panes: null, steps: [] }),
   asks: [],
   notes: false,
+  noAfresh: null,
   columns: 80,
   rows: 24,
 };
