@@ -1,5 +1,6 @@
 import type { CgroupSample, CgroupSamples } from "../timeline/cgroup-sample.ts";
 import type { EventKind } from "../timeline/event.ts";
+import { isNearLimit, perSecond, scaleTop } from "../timeline/scale.ts";
 
 /** What a dashboard has seen so far, oldest first; at most KEPT of each. */
 export interface History {
@@ -58,17 +59,14 @@ export interface Series {
   readonly values: readonly number[];
 }
 
-/** From this part of its limit on, a group's limit is worth a line: else it would flatten the other. */
-const NEAR_LIMIT = 1 / 8;
-
 /** MiB; the limit is a second line where it is near. */
 export function memorySeries(history: History, path: string): Series[] {
   const groups = groupsOf(history, path);
   const used = groups.map(({ memory }) => (memory ?? 0) / 2 ** 20);
   const limit = groups.at(-1)?.memoryLimit ?? null;
   const line = { name: "used", values: used };
-  const near = limit !== null && groups.some(({ memory }) => (memory ?? 0) >= limit * NEAR_LIMIT);
-  if (!near) return [line];
+  const inBytes = groups.map(({ memory }) => memory ?? 0);
+  if (limit === null || !isNearLimit(inBytes, limit)) return [line];
   return [line, { name: "limit", values: groups.map((group) => mebibytes(group.memoryLimit)) }];
 }
 
@@ -78,8 +76,8 @@ function mebibytes(bytes: number | null): number {
 
 /** Per cent of one processor; and periods a second in which it was stopped. */
 export function cpuSeries(history: History, path: string): Series[] {
-  const busy = perSecond(history, path, ({ cpu }) => cpu).map((value) => value * 100);
-  const throttled = perSecond(history, path, (group) => group.throttled);
+  const busy = ratesOf(history, path, ({ cpu }) => cpu).map((value) => value * 100);
+  const throttled = ratesOf(history, path, (group) => group.throttled);
   const lines = [{ name: "% of a CPU", values: busy }];
   if (throttled.every((value) => value === 0)) return lines;
   return [...lines, { name: "throttled/s", values: throttled }];
@@ -101,7 +99,7 @@ export function eventSeries({ rates }: History): Series[] {
 }
 
 /** Differences of a counter; a group that was made anew under the name begins at its own zero. */
-function perSecond(
+function ratesOf(
   { samples }: History,
   path: string,
   counter: (group: CgroupSample) => number | null,
@@ -110,9 +108,7 @@ function perSecond(
     const before = samples[index];
     const [from, to] = [before && groupIn(before, path), groupIn(now, path)];
     if (before === undefined || from === undefined || to === undefined) return 0;
-    const difference = (counter(to) ?? 0) - (counter(from) ?? 0);
-    const seconds = (now.at - before.at) / 1000;
-    return seconds > 0 ? Math.max(0, difference / seconds) : 0;
+    return perSecond(counter(from) ?? 0, counter(to) ?? 0, (now.at - before.at) / 1000);
   });
 }
 
@@ -152,9 +148,6 @@ function bytesText(bytes: number | null): string {
   return `${(bytes / 2 ** 20).toFixed(bytes < 100 * 2 ** 20 ? 1 : 0)} MiB`;
 }
 
-/** The top of a chart's scale: the least of 1, 2, 5, 10, 20, … that everything is below. */
 export function scaleOf(series: readonly Series[]): number {
-  const most = Math.max(1, ...series.flatMap(({ values }) => values));
-  const power = 10 ** Math.floor(Math.log10(most));
-  return ([1, 2, 5, 10].find((step) => step * power >= most) ?? 10) * power;
+  return scaleTop(series.flatMap(({ values }) => values));
 }

@@ -16,6 +16,7 @@ export const PANES = [
   "exchanges",
   "flow",
   "spec",
+  "charts",
 ] as const;
 
 export type PaneName = (typeof PANES)[number];

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { cgroupReading } from "../timeline/cgroup-reading.ts";
 import type { CgroupSample, CgroupSamples } from "../timeline/cgroup-sample.ts";
 import { type CgroupPlaces, subgroups } from "./cgroup-trees.ts";
 
@@ -33,25 +34,35 @@ function pathsBelow({ directories }: CgroupPlaces): string[] {
   return [...paths];
 }
 
-/** Documentation/admin-guide/cgroup-v1/ and cgroup-v2.rst name the files and their units. */
+/** What v1 has in files of several controllers stands in v2 in one directory. */
+const FILES: readonly (readonly [string, string])[] = [
+  ["memory", "memory.usage_in_bytes"],
+  ["memory", "memory.current"],
+  ["memory", "memory.limit_in_bytes"],
+  ["memory", "memory.max"],
+  ["memory", "memory.oom_control"],
+  ["memory", "memory.events"],
+  ["cpuacct", "cpuacct.usage"],
+  ["cpu", "cpu.stat"],
+  ["pids", "pids.current"],
+];
+
+const NOTHING: Omit<CgroupSample, "path"> = {
+  memory: null,
+  memoryLimit: null,
+  cpu: null,
+  throttled: null,
+  pids: null,
+  oomKills: null,
+};
+
 function sample({ directories }: CgroupPlaces, path: string): CgroupSample {
-  const read = (controller: string, file: string): string | null => {
+  const readings = FILES.map(([controller, file]) => {
     const directory = directories.get(controller) ?? directories.get("");
-    return directory === undefined ? null : readText(join(directory, path, file));
-  };
-  const memory = (one: string, two: string) => read("memory", one) ?? read("memory", two);
-  const nanoseconds = number(read("cpuacct", "cpuacct.usage"));
-  const stat = read("cpu", "cpu.stat");
-  const microseconds = field(stat, "usage_usec");
-  return {
-    path,
-    memory: number(memory("memory.usage_in_bytes", "memory.current")),
-    memoryLimit: limit(memory("memory.limit_in_bytes", "memory.max")),
-    cpu: nanoseconds !== null ? nanoseconds / 1e9 : scaled(microseconds, 1e6),
-    throttled: field(stat, "nr_throttled"),
-    pids: number(read("pids", "pids.current")),
-    oomKills: field(memory("memory.oom_control", "memory.events"), "oom_kill"),
-  };
+    const text = directory === undefined ? null : readText(join(directory, path, file));
+    return text === null ? null : cgroupReading(file, text);
+  });
+  return Object.assign({ path, ...NOTHING }, ...readings);
 }
 
 function readText(path: string): string | null {
@@ -60,24 +71,4 @@ function readText(path: string): string | null {
   } catch {
     return null;
   }
-}
-
-function number(text: string | null): number | null {
-  return text !== null && /^\d+\n?$/.test(text) ? Number(text) : null;
-}
-
-/** v1 writes no limit as the highest multiple of a page, v2 as `max`. */
-function limit(text: string | null): number | null {
-  const bytes = number(text);
-  return bytes === null || bytes > 2 ** 62 ? null : bytes;
-}
-
-/** The value in a line `name value`. */
-function field(text: string | null, name: string): number | null {
-  const found = text === null ? null : new RegExp(`^${name} (\\d+)$`, "m").exec(text);
-  return found === null ? null : Number(found[1]);
-}
-
-function scaled(value: number | null, unit: number): number | null {
-  return value === null ? null : value / unit;
 }

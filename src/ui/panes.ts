@@ -2,6 +2,7 @@ import type { KernelPaneName } from "../lesson/pane-plan.ts";
 import type { PaneName } from "../lesson/panes.ts";
 import type { Pane } from "./pane.ts";
 import { createCgroupsPane } from "./panes/cgroups/cgroups-pane.ts";
+import { createChartsPane } from "./panes/charts/charts-pane.ts";
 import { createEventsPane } from "./panes/events/events-pane.ts";
 import { createExchangesPane } from "./panes/exchanges/exchanges-pane.ts";
 import { createFlowPane } from "./panes/flow/flow-pane.ts";
@@ -92,6 +93,12 @@ export const PANE_KINDS: Readonly<Record<KernelPaneName, PaneKind>> = {
     help: "a container's config.json beside what the kernel shows of it",
     offers: "spec",
     create: createSpecPane,
+  },
+  charts: {
+    rows: 6,
+    help: "memory, processor time and processes of the groups, as curves",
+    offers: "charts",
+    create: createChartsPane,
   },
 };
 

@@ -2,6 +2,7 @@ import { beforeAll, expect, test } from "vitest";
 import { KERNEL_PANES } from "../../src/lesson/pane-plan.ts";
 import { PANES } from "../../src/lesson/panes.ts";
 import type { Event } from "../../src/timeline/event.ts";
+import type { CgroupChange } from "../../src/timeline/event-kernel.ts";
 import { loadEmulator } from "../../src/ui/panes/shell/emulator.ts";
 import { hardWrap, textOf, widthOf } from "../../src/ui/text.ts";
 import { createPaint } from "../../src/ui/theme.ts";
@@ -28,6 +29,15 @@ function hostileConfig(): string {
     linux: { namespaces: [{ type: EVIL, path: EVIL }], maskedPaths: [EVIL], cgroupsPath: EVIL },
     hooks: { [EVIL]: [{ path: EVIL }] },
   });
+}
+
+/** Numbers that no kernel writes. */
+function hostileReadings(path: string): Omit<CgroupChange, "t">[] {
+  const texts = { "memory.current": "99999999999999999999", "memory.max": EVIL, "cpu.max": "1 0" };
+  const readings = [...Object.entries(texts), ["memory.peak", "9".repeat(400)], ["pids.max", "0"]];
+  return readings.map(([file = "", after = ""]) => ({
+    ...{ kind: "cgroup.change", hierarchy: `h${EVIL}`, path, file, before: null, after },
+  }));
 }
 
 /** A lab in which everything that can be named is named to harm. */
@@ -66,6 +76,8 @@ function hostileEvents(): Event[] {
         before: `k ${EVIL}\nl 1`,
         after: `k 2${EVIL}\nl 控制组`,
       },
+      { kind: "cgroup.create", hierarchy: `h${EVIL}`, path: `/a${EVIL}${EVIL}\n控制组`, files: [] },
+      ...["", EVIL].flatMap((more) => hostileReadings(`/a${EVIL}${more}\n控制组`)),
       {
         kind: "mount.add",
         mount: 3,
