@@ -29,7 +29,7 @@ export function plainView(session: Session, options: PlainOptions): View {
     handlesSignals: false,
     async run() {
       const render = await loadMarkdownRenderer(process.stdout);
-      print([...titleLines(lesson), ...modeLines(driver.mode), render(lesson.intro).trimEnd()]);
+      print([...titleLines(lesson), ...modeLines(driver.mode, timeline), render(lesson.intro).trimEnd()]);
       timeline.subscribe(printNew);
       printNew();
       ask = options.auto ? null : promptOnTerminal();
@@ -73,9 +73,12 @@ function promptOnTerminal(): Prompt {
   return createPrompt({ input: process.stdin, output: process.stderr, interrupt });
 }
 
-function modeLines(mode: Mode): string[] {
-  if (mode.kind === "live")
-    return ["LIVE: every command runs in a private lab on this kernel.", ""];
+function modeLines(mode: Mode, { events }: Timeline): string[] {
+  if (mode.kind === "live") {
+    const ready = events.find((event) => event.kind === "lab.ready");
+    const as = ready?.mode === "root" ? ", as root" : "";
+    return [`LIVE: every command runs in a private lab on this kernel${as}.`, ""];
+  }
   const when = printable(mode.recordedAt.slice(0, 10));
   const recorded = `REPLAY of a session recorded ${when} on Linux ${printable(mode.kernel)}.`;
   if (mode.why === null) return [recorded, ""];

@@ -24,6 +24,7 @@ export function labEvents(variant: Variant = "v1"): Event[] {
     },
     {
       kind: "lab.ready",
+      mode: "root",
       lab: "lab-1",
       pid: INIT,
       namespaces: { pid: 4026532001, mnt: 4026532002, cgroup: 4026532003 },

@@ -78,6 +78,7 @@ function keyOf(view: View, width: number): string {
   const runs = runsOf(view).map((run) => (run.exit === null ? "r" : "e"));
   return [
     view.state.welcome,
+    view.world.lab?.mode,
     view.step.id,
     width,
     view.attempt?.start,
@@ -93,11 +94,7 @@ function keyOf(view: View, width: number): string {
 /** The page before the first step. */
 function buildWelcome(view: View, width: number, key: string): Built {
   const { intro, steps, minutes } = view.lesson;
-  const how =
-    view.mode.kind === "live"
-      ? "each really runs here, in a private lab"
-      : "a recording of each is played";
-  const size = `${steps.length} steps, about ${minutes} minutes; ${how}.`;
+  const size = `${steps.length} steps, about ${minutes} minutes; ${howTheyRun(view)}.`;
   const title = wrapSpans([span(oneLine(view.lesson.title), "heading")], width);
   const lines = [
     ...title,
@@ -109,6 +106,16 @@ function buildWelcome(view: View, width: number, key: string): Built {
     ...linkLines([intro], width),
   ];
   return { key, lines, result: 0, question: null, hint: null };
+}
+
+/** With which rights, before anything runs with them: Enter is the consent. */
+function howTheyRun({ mode, world }: View): string {
+  if (mode.kind !== "live") return "a recording of each is played";
+  const how = "each really runs here, in a private lab";
+  if (world.lab?.mode === undefined) return how;
+  return world.lab.mode === "root"
+    ? `${how}, as root; what it changes goes when the lab goes`
+    : `${how} of your own: root in there, and you for everything outside`;
 }
 
 function buildLesson(view: View, width: number, key: string, markdown: RenderPart): Built {
@@ -184,9 +191,14 @@ function watchLabel({ mode }: View): Line {
 }
 
 function runLabel(run: RunState | undefined, view: View): Line {
-  if (run === undefined)
-    return [span(view.mode.kind === "live" ? "runs in the lab" : "ran in a lab", "dim")];
+  if (run === undefined) return [span(whereItRuns(view), "dim")];
   return run.exit === null ? [span("● running", "good")] : [endSpan(run.exit)];
+}
+
+function whereItRuns({ mode, world }: View): string {
+  if (mode.kind !== "live") return "ran in a lab";
+  if (world.lab?.mode === undefined) return "runs in the lab";
+  return world.lab.mode === "root" ? "runs in the lab, as root" : "runs in the lab, as its root";
 }
 
 function ranHow({ attempt }: View): string {
