@@ -29,7 +29,11 @@ export function plainView(session: Session, options: PlainOptions): View {
     handlesSignals: false,
     async run() {
       const render = await loadMarkdownRenderer(process.stdout);
-      print([...titleLines(lesson), ...modeLines(driver.mode, timeline), render(lesson.intro).trimEnd()]);
+      print([
+        ...titleLines(lesson),
+        ...modeLines(driver.mode, timeline),
+        render(lesson.intro).trimEnd(),
+      ]);
       timeline.subscribe(printNew);
       printNew();
       ask = options.auto ? null : promptOnTerminal();
