@@ -20,7 +20,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   commands: ["timeline", "lesson", "workbench", "host", "sources", "drivers", "ui", "dashboard"],
 };
 /** Files directly in src/ that everybody but the parser may import. */
-const COMMON = ["user-error.ts", "version.ts"];
+const COMMON = ["alternate-screen.ts", "user-error.ts", "version.ts"];
 /** Packages that only these folders may use; node: and others below follow the same idea. */
 const PURE = ["timeline", "lesson", "workbench"];
 const EFFECTS = /^(node:|execa$|chokidar$)/;

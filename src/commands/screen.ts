@@ -1,4 +1,4 @@
-import { runWorkbench } from "../ui/run-workbench.tsx";
+import { runWorkbench } from "../ui/run-workbench.ts";
 import type { Session } from "./session.ts";
 import { summaryLines } from "./transcript.ts";
 import type { View } from "./walk.ts";

@@ -1,5 +1,5 @@
 import { type Key, useApp, useInput, usePaste } from "ink";
-import { useEffect, useSyncExternalStore } from "react";
+import { useEffect } from "react";
 import type { WorkbenchState } from "../workbench/state.ts";
 import type { Store } from "../workbench/store.ts";
 import { requestOf } from "./keys.ts";
@@ -7,10 +7,9 @@ import type { Panes } from "./panes.ts";
 import { pickTarget } from "./picking.ts";
 import { presses } from "./presses.ts";
 import { questionTarget } from "./question.ts";
-import { Screen } from "./screen.tsx";
+import type { Screen } from "./screen.ts";
 import { scrollTarget } from "./scroll.ts";
 import { onSuspending } from "./suspending.ts";
-import type { Paint } from "./theme.ts";
 import { typedText } from "./typed-text.ts";
 import type { View } from "./view.ts";
 
@@ -18,17 +17,23 @@ export interface AppProps {
   readonly store: Store;
   readonly viewOf: (state: WorkbenchState) => View;
   readonly panes: Panes;
-  readonly paint: Paint;
+  /** Is lent to the shell while the job is stopped. */
+  readonly screen: Pick<Screen, "lend" | "takeBack">;
   /** Milliseconds of a monotonic clock. */
   readonly now: () => number;
 }
 
-/** The terminal's half of the workbench: keys in, frames out. */
-export function App({ store, viewOf, panes, paint, now }: AppProps) {
-  const state = useSyncExternalStore(store.subscribe, store.getState);
-  const view = viewOf(state);
+/** Keys in. Frames do not come from here (screen.ts), so nothing of it is ever drawn. */
+export function App({ store, viewOf, panes, screen, now }: AppProps) {
   const { suspendTerminal } = useApp();
-  useEffect(() => onSuspending(suspendTerminal), [suspendTerminal]);
+  useEffect(() => {
+    const lend = async () => {
+      const { resume } = await suspendTerminal();
+      screen.lend();
+      return { resume: () => resume().then(screen.takeBack) };
+    };
+    return onSuspending(lend);
+  }, [suspendTerminal, screen]);
   useInput((input, key) => {
     if (store.getState().typing) {
       const application = panes.shell.applicationCursor?.(viewOf(store.getState())) ?? false;
@@ -62,5 +67,5 @@ export function App({ store, viewOf, panes, paint, now }: AppProps) {
         store.dispatch({ kind: "scrolled", pane, to: scrollTarget(now, panes[pane], request.by) });
     }
   };
-  return <Screen view={view} panes={panes} paint={paint} />;
+  return null;
 }

@@ -8,8 +8,7 @@ import { App } from "../../src/ui/app.tsx";
 import { followTimeline } from "../../src/ui/follow-timeline.ts";
 import { KEYS } from "../../src/ui/keys.ts";
 import { createPanes } from "../../src/ui/panes.ts";
-import { runWorkbench } from "../../src/ui/run-workbench.tsx";
-import { paintPlain } from "../../src/ui/theme.ts";
+import { runWorkbench } from "../../src/ui/run-workbench.ts";
 import { createView } from "../../src/ui/view.ts";
 import type { Effect } from "../../src/workbench/message.ts";
 import { outlineOf } from "../../src/workbench/outline.ts";
@@ -96,15 +95,16 @@ function mount(effects: Effect[], lesson = sampleLesson(), events = labEvents())
   });
   const store = createStore(initial, (effect) => effects.push(effect));
   const now = (): number => performance.now();
-  const { stdin, unmount, lastFrame } = render(
-    <App store={store} viewOf={viewOf} panes={createPanes()} paint={paintPlain} now={now} />,
+  const screen = { lend: () => {}, takeBack: () => {} };
+  const { stdin, unmount } = render(
+    <App store={store} viewOf={viewOf} panes={createPanes()} screen={screen} now={now} />,
   );
   const press = async (keys: string): Promise<void> => {
     await settled();
     stdin.write(keys);
     await settled();
   };
-  return { store, unmount, lastFrame, press };
+  return { store, unmount, press };
 }
 
 test("in a list the arrows choose, Enter opens and runs nothing, Esc twice lets go", async () => {

@@ -1,10 +1,9 @@
-import { renderToString } from "ink";
 import type { Mode } from "../../src/drivers/driver.ts";
 import type { SelectedLesson } from "../../src/lesson/select.ts";
 import type { Event } from "../../src/timeline/event.ts";
 import { createTimeline, type Timeline } from "../../src/timeline/timeline.ts";
+import { frameLines } from "../../src/ui/frame.ts";
 import { createPanes, type Panes } from "../../src/ui/panes.ts";
-import { Screen } from "../../src/ui/screen.tsx";
 import { type Paint, paintPlain } from "../../src/ui/theme.ts";
 import { createView, type View } from "../../src/ui/view.ts";
 import type { Effect, Message } from "../../src/workbench/message.ts";
@@ -84,9 +83,8 @@ export function createStage(options: StageOptions = {}): Stage {
       return stage.send({ kind: "grown", events });
     },
     frame() {
-      const view = viewOf(store.getState());
-      const element = <Screen view={view} panes={panes} paint={paint} />;
-      return renderToString(element, { columns: view.state.columns });
+      const rows = frameLines(viewOf(store.getState()), panes).map(paint);
+      return rows.map((row) => row.trimEnd()).join("\n");
     },
   };
   return stage;

@@ -1,19 +1,24 @@
-import { render } from "ink";
 import type { Driver } from "../drivers/driver.ts";
 import type { SelectedLesson } from "../lesson/select.ts";
 import type { Timeline } from "../timeline/timeline.ts";
 import type { Message } from "../workbench/message.ts";
 import { outlineOf } from "../workbench/outline.ts";
-import { initialState, type LeaveReason, type WorkbenchStart } from "../workbench/state.ts";
+import {
+  initialState,
+  type LeaveReason,
+  type WorkbenchStart,
+  type WorkbenchState,
+} from "../workbench/state.ts";
 import { createStore, type Store } from "../workbench/store.ts";
-import { App } from "./app.tsx";
 import { followTimeline } from "./follow-timeline.ts";
+import { frameLines } from "./frame.ts";
 import { createShellKeeper } from "./panes/shell/shell-keeper.ts";
-import { createPanes } from "./panes.ts";
+import { createPanes, type Panes } from "./panes.ts";
 import { createPerforming } from "./perform.ts";
+import { openScreen, type Screen } from "./screen.ts";
 import { createPaint, wantsColour } from "./theme.ts";
 import { onTrouble } from "./trouble.ts";
-import { createView } from "./view.ts";
+import { createView, type View } from "./view.ts";
 
 export interface WorkbenchOptions {
   readonly timeline: Timeline;
@@ -43,23 +48,31 @@ export interface Left {
  * something of ours failed.
  */
 export async function runWorkbench(options: WorkbenchOptions): Promise<Left> {
-  let screen: ReturnType<typeof drawOn> | undefined;
-  const session = createSession(options, { restore: () => screen?.unmount() });
+  let drawn: Drawn | undefined;
+  let keyboard: { close(): Promise<void> } | undefined;
+  const restore = (): void => {
+    void keyboard?.close();
+    drawn?.screen.leave();
+  };
+  const session = createSession(options, { restore });
   const { store } = session;
   const stopTrouble = onTrouble(options, {
     left: () => store.dispatch({ kind: "left", reason: "interrupted" }),
     failed: session.fail,
   });
   try {
-    screen = drawOn(options, store);
-    screen.waitUntilExit().catch(session.fail);
+    drawn = drawOn(options, session);
     store.dispatch({ kind: "started" });
+    // The first frame does not wait for Ink.
+    const { openKeyboard } = await import("./keyboard.tsx");
+    if (!session.restored()) keyboard = openKeyboard({ ...options, ...drawn, store }, session.fail);
     const reason = await session.over;
     return { reason, afresh: store.getState().afresh };
   } finally {
     session.stop();
-    screen?.unmount();
-    await screen?.waitUntilExit().catch(() => {});
+    drawn?.stop();
+    await keyboard?.close();
+    drawn?.screen.leave();
     stopTrouble();
   }
 }
@@ -69,16 +82,25 @@ interface Session {
   /** Settles once the driver has left. */
   readonly over: Promise<LeaveReason>;
   fail(error: unknown): void;
+  /** The terminal was given back already. */
+  restored(): boolean;
   stop(): void;
 }
 
 function createSession(options: WorkbenchOptions, screen: { restore(): void }): Session {
   const { timeline, lesson, driver, stdout } = options;
   const { promise: over, resolve, reject } = Promise.withResolvers<LeaveReason>();
+  // Who waits for it comes later than what may go wrong.
+  over.catch(() => {});
+  let restored = false;
+  const restore = (): void => {
+    restored = true;
+    screen.restore();
+  };
   const fail = (error: unknown): void => {
     // Leaving ends the timeline, and that is no news then.
     following.stop();
-    screen.restore();
+    restore();
     const rejected = (): void => reject(error);
     driver.leave("failed").then(rejected, rejected);
   };
@@ -87,7 +109,7 @@ function createSession(options: WorkbenchOptions, screen: { restore(): void }): 
   const performing = createPerforming({
     ...{ timeline, lesson, driver, shell, dispatch, fail },
     catchUp: () => following.catchUp(),
-    restore: screen.restore,
+    restore,
     over: resolve,
   });
   const store = createStore(initialState(startOf(options)), performing.perform);
@@ -103,6 +125,7 @@ function createSession(options: WorkbenchOptions, screen: { restore(): void }): 
     store,
     over,
     fail,
+    restored: () => restored,
     stop() {
       performing.stop();
       following.stop();
@@ -123,21 +146,21 @@ function sizeOf({ columns, rows }: NodeJS.WriteStream): { columns: number; rows:
   return { columns: columns || 80, rows: rows || 24 };
 }
 
-function drawOn({ timeline, lesson, driver, stdin, stdout }: WorkbenchOptions, store: Store) {
+/** What of the screen the keyboard needs as well, and how to stop drawing. */
+interface Drawn {
+  readonly screen: Screen;
+  readonly viewOf: (state: WorkbenchState) => View;
+  readonly panes: Panes;
+  stop(): void;
+}
+
+function drawOn(options: WorkbenchOptions, { store, fail }: Session): Drawn {
+  const { timeline, lesson, driver, stdin, stdout } = options;
   const viewOf = createView({ timeline, lesson, mode: driver.mode });
   const paint = createPaint({ colour: wantsColour(process.env) });
-  const now = (): number => performance.now();
-  return render(
-    <App store={store} viewOf={viewOf} panes={createPanes()} paint={paint} now={now} />,
-    {
-      stdin,
-      stdout,
-      alternateScreen: true,
-      exitOnCtrlC: false,
-      // Ink would take CI=true for a reason to draw nothing.
-      interactive: stdout.isTTY,
-      maxFps: 60,
-      incrementalRendering: true,
-    },
-  );
+  const panes = createPanes();
+  const frame = (): string[] => frameLines(viewOf(store.getState()), panes).map(paint);
+  const screen = openScreen({ stdin, stdout, frame, failed: fail });
+  screen.draw();
+  return { screen, viewOf, panes, stop: store.subscribe(screen.changed) };
 }
