@@ -9,14 +9,14 @@ import { join } from "node:path";
  * and a read costs microseconds, where open + read + close of 200 files costs a tenth of a core.
  */
 export interface CgroupFiles {
-  /** Names of all files the kernel provides, sorted. */
+  /** Names of all files the kernel provided when this was opened, sorted. */
   readonly names: readonly string[];
   /**
    * Files whose content is not what it was at the last call. The first call gives all.
    * @param counters false: what the kernel counts is left for another time
    */
   changes(counters?: boolean): FileChange[];
-  /** True once the directory has been removed: reads fail with ENODEV (kernfs). */
+  /** True once the directory has been removed: reading its members fails with ENODEV (kernfs). */
   readonly removed: boolean;
   close(): void;
 }
@@ -27,13 +27,14 @@ export interface FileChange {
   readonly after: string;
 }
 
-export function openCgroupFiles(directory: string): CgroupFiles {
+/** @param appeared told of files that a controller brought later (v2: cgroup.subtree_control above) */
+export function openCgroupFiles(
+  directory: string,
+  appeared: (names: readonly string[]) => void = () => {},
+): CgroupFiles {
   const names = fileNames(directory);
   const open = new Map<string, number>();
-  for (const name of names.filter(isWatched)) {
-    const descriptor = tryOpen(join(directory, name));
-    if (descriptor !== null) open.set(name, descriptor);
-  }
+  openNew(names, open, directory);
   const contents = new Map<string, string>();
   let removed = false;
   const files: CgroupFiles = {
@@ -47,12 +48,17 @@ export function openCgroupFiles(directory: string): CgroupFiles {
         if (!counters && COUNTERS.test(file)) continue;
         if (file === MEMBERS) reopen(open, directory);
         const after = readWhole(open.get(file) ?? descriptor, file);
-        if (after === "ENODEV") removed = true;
+        if (after === "ENODEV" && file === MEMBERS) removed = true;
+        // Its controller was taken away, and the file with it; it may come again.
+        else if (after === "ENODEV") forget(file, open, contents);
         if (after === null || after === "ENODEV") continue;
         const before = contents.get(file) ?? null;
         if (before === after) continue;
         contents.set(file, after);
         changes.push({ file, before, after });
+        // The new files are read in this very round: a Map's loop comes to what was added.
+        if (file === CONTROLLERS && before !== null)
+          appeared(openNew(fileNames(directory), open, directory));
       }
       return changes;
     },
@@ -62,6 +68,22 @@ export function openCgroupFiles(directory: string): CgroupFiles {
     },
   };
   return files;
+}
+
+/** Opens what is to be watched and not open yet, and says what that was. */
+function openNew(names: readonly string[], open: Map<string, number>, directory: string): string[] {
+  return names.filter((name) => {
+    if (open.has(name) || !isWatched(name)) return false;
+    const descriptor = tryOpen(join(directory, name));
+    if (descriptor !== null) open.set(name, descriptor);
+    return descriptor !== null;
+  });
+}
+
+function forget(file: string, open: Map<string, number>, contents: Map<string, string>): void {
+  closeSync(open.get(file) as number);
+  open.delete(file);
+  contents.delete(file);
 }
 
 /**
@@ -95,6 +117,9 @@ function isWatched(name: string): boolean {
  * must be opened again each time.
  */
 const MEMBERS = "cgroup.procs";
+
+/** v2: what the group may control. kernfs tells nobody of the files that come and go with it. */
+const CONTROLLERS = "cgroup.controllers";
 
 function reopen(open: Map<string, number>, directory: string): void {
   const fresh = tryOpen(join(directory, MEMBERS));

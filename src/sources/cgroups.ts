@@ -48,40 +48,40 @@ export function watchCgroups(
   writersTold = false,
 ): CgroupWatch {
   const groups = new Map<string, Group>();
+  const watcher = watchTree(
+    cgroups.map(({ hostPath }) => hostPath),
+    { ignoreInitial: true, persistent: true },
+  );
+  const watch: Watch = { groups, clock, emit, follow: (files) => watcher.add([...files]) };
   const open = (lab: LabCgroup, directory: string): void => {
-    if (!groups.has(directory)) openGroups(lab, directory, groups, clock, emit);
+    if (!groups.has(directory)) openGroups(lab, directory, watch);
   };
   for (const lab of cgroups) open(lab, lab.hostPath);
   for (const [directory, group] of groups) groups.set(directory, { ...group, own: true });
   const labOf = (path: string): LabCgroup | undefined =>
     cgroups.find(({ hostPath }) => path === hostPath || path.startsWith(`${hostPath}/`));
-  const watcher = watchTree(
-    cgroups.map(({ hostPath }) => hostPath),
-    { ignoreInitial: true, persistent: true },
-  );
   watcher.on("addDir", (directory) => {
     const lab = labOf(directory);
     if (lab !== undefined) open(lab, directory);
   });
-  watcher.on("unlinkDir", (directory) => closeGroup(directory, groups, clock, emit));
-  if (!writersTold) watcher.on("change", (file) => wrote(file, groups, clock, emit));
+  watcher.on("unlinkDir", (directory) => closeGroup(directory, watch));
+  if (!writersTold) watcher.on("change", (file) => wrote(file, watch));
   watcher.on("error", (error) =>
     emit({ kind: "diagnostic", t: clock.now(), source: "cgroups", message: String(error) }),
   );
   const poll = (): void => {
-    for (const group of [...groups.values()]) readGroup(group, groups, clock, emit);
+    for (const group of [...groups.values()]) readGroup(group, watch);
   };
   let round = 0;
   const timer = setInterval(() => {
     const all = ++round % OWN_EVERY === 0;
-    for (const group of [...groups.values()])
-      readGroup(group, groups, clock, emit, all || !group.own);
+    for (const group of [...groups.values()]) readGroup(group, watch, all || !group.own);
   }, POLL_MILLISECONDS);
   return {
     poll,
     told(notice) {
       const lab = cgroups.find(({ hierarchy }) => hierarchy.hierarchy === notice.hierarchy);
-      if (lab !== undefined) take(notice, lab, groups, clock, emit);
+      if (lab !== undefined) take(notice, lab, watch);
     },
     async close() {
       clearInterval(timer);
@@ -92,20 +92,27 @@ export function watchCgroups(
   };
 }
 
-type Groups = Map<string, Group>;
-type Emit = (event: Event) => void;
+/** What is known, and where news goes. */
+interface Watch {
+  readonly groups: Map<string, Group>;
+  readonly clock: Clock;
+  emit(event: Event): void;
+  /** Files that came without a word from the kernel are written to as others are. */
+  follow(files: readonly string[]): void;
+}
 
-function take(notice: CgroupNotice, lab: LabCgroup, groups: Groups, clock: Clock, emit: Emit) {
+function take(notice: CgroupNotice, lab: LabCgroup, watch: Watch) {
   const { t, path, file = "" } = notice;
+  const { groups, emit } = watch;
   const directory = path === "/" ? lab.hostPath : join(lab.hostPath, path);
   const doer = doerOf(notice);
-  if (notice.kind === "cgroup.rmdir") closeGroup(directory, groups, clock, emit, { t, ...doer });
+  if (notice.kind === "cgroup.rmdir") closeGroup(directory, watch, { t, ...doer });
   if (notice.kind === "cgroup.mkdir" && !groups.has(directory))
-    openGroups(lab, directory, groups, clock, emit, { t, ...doer });
+    openGroups(lab, directory, watch, { t, ...doer });
   if (notice.kind !== "cgroup.write") return;
   emit({ kind: "cgroup.write", t, hierarchy: notice.hierarchy, path, file, ...doer });
   const group = groups.get(directory);
-  if (group !== undefined) readGroup(group, groups, clock, emit);
+  if (group !== undefined) readGroup(group, watch);
 }
 
 function doerOf({ pid, labPid, comm }: Doer): Doer {
@@ -120,21 +127,23 @@ function doerOf({ pid, labPid, comm }: Doer): Doer {
 function openGroups(
   lab: LabCgroup,
   directory: string,
-  groups: Groups,
-  clock: Clock,
-  emit: Emit,
+  watch: Watch,
   seen: Doer & { t?: number } = {},
 ): void {
   const inside = relative(lab.hostPath, directory);
   const path = inside === "" ? "/" : `/${inside}`;
-  const group: Group = { lab, directory, path, files: openCgroupFiles(directory), own: false };
+  const { groups, clock, emit } = watch;
+  const cgroupFiles = openCgroupFiles(directory, (names) =>
+    watch.follow(names.map((name) => join(directory, name))),
+  );
+  const group: Group = { lab, directory, path, files: cgroupFiles, own: false };
   groups.set(directory, group);
   const { hierarchy } = lab.hierarchy;
   const files = group.files.names;
   emit({ kind: "cgroup.create", t: clock.now(), hierarchy, path, files, ...seen });
-  readGroup(group, groups, clock, emit);
+  readGroup(group, watch);
   for (const child of childDirectories(directory))
-    if (!groups.has(child)) openGroups(lab, child, groups, clock, emit);
+    if (!groups.has(child)) openGroups(lab, child, watch);
 }
 
 function childDirectories(directory: string): string[] {
@@ -146,21 +155,16 @@ function childDirectories(directory: string): string[] {
   }
 }
 
-function readGroup(group: Group, groups: Groups, clock: Clock, emit: Emit, counters = true): void {
+function readGroup(group: Group, watch: Watch, counters = true): void {
   const { hierarchy } = group.lab.hierarchy;
-  const at = { t: clock.now(), hierarchy, path: group.path };
+  const at = { t: watch.clock.now(), hierarchy, path: group.path };
   for (const change of group.files.changes(counters))
-    emit({ kind: "cgroup.change", ...at, ...change });
-  if (group.files.removed) closeGroup(group.directory, groups, clock, emit);
+    watch.emit({ kind: "cgroup.change", ...at, ...change });
+  if (group.files.removed) closeGroup(group.directory, watch);
 }
 
-function closeGroup(
-  directory: string,
-  groups: Groups,
-  clock: Clock,
-  emit: Emit,
-  seen: Doer & { t?: number } = {},
-): void {
+function closeGroup(directory: string, watch: Watch, seen: Doer & { t?: number } = {}): void {
+  const { groups, clock, emit } = watch;
   const group = groups.get(directory);
   if (group === undefined) return;
   group.files.close();
@@ -169,11 +173,12 @@ function closeGroup(
   emit({ kind: "cgroup.remove", t: clock.now(), hierarchy, path: group.path, ...seen });
 }
 
-function wrote(file: string, groups: Groups, clock: Clock, emit: Emit): void {
+function wrote(file: string, watch: Watch): void {
+  const { groups, clock, emit } = watch;
   const group = groups.get(dirname(file));
   if (group === undefined) return;
   const { hierarchy } = group.lab.hierarchy;
   const at = { t: clock.now(), hierarchy, path: group.path };
   emit({ kind: "cgroup.write", ...at, file: basename(file) });
-  readGroup(group, groups, clock, emit);
+  readGroup(group, watch);
 }

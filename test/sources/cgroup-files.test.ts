@@ -51,6 +51,24 @@ describe("reading a cgroup's files", () => {
     files.close();
   });
 
+  test("files that come with a controller are read from then on, and told", () => {
+    write("cgroup.controllers", "cpu\n");
+    write("cpu.max", "max 100000\n");
+    const told: string[][] = [];
+    const files = openCgroupFiles(folder, (names) => told.push([...names]));
+    expect(files.changes()).toHaveLength(2);
+    write("cgroup.controllers", "cpu memory\n");
+    for (const name of ["memory.current", "memory.pressure"]) write(name, "1\n");
+    expect(files.changes()).toEqual([
+      { file: "cgroup.controllers", before: "cpu", after: "cpu memory" },
+      { file: "memory.current", before: null, after: "1" },
+    ]);
+    expect(told).toEqual([["memory.current"]]);
+    write("memory.current", "2\n");
+    expect(files.changes()).toEqual([{ file: "memory.current", before: "1", after: "2" }]);
+    files.close();
+  });
+
   test("of a long table the lines with a story", () => {
     write("memory.stat", "anon 1\npgfault 7\nshmem 3\nworkingset_nodes 0\n");
     const files = openCgroupFiles(folder);
