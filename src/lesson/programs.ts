@@ -23,6 +23,7 @@ export const PROGRAMS: Readonly<Record<string, string>> = {
   "iptables-legacy": "iptables",
   jq: "jq",
   losetup: "mount",
+  "lxc-start": "lxc",
   "mkfs.btrfs": "btrfs-progs",
   "mkfs.ext4": "e2fsprogs",
   nc: "netcat-openbsd",

@@ -26,7 +26,7 @@ touch "$root/var/lib/systemd/linger/learner" "$root/var/lib/systemd/linger/root"
 for unit in apt-daily.timer apt-daily-upgrade.timer e2scrub_all.timer e2scrub_reap.service \
 	fstrim.timer dpkg-db-backup.timer systemd-timesyncd.service man-db.timer logrotate.timer \
 	getty@tty1.service getty.target serial-getty@ttyS0.service \
-	docker.service docker.socket containerd.service; do
+	docker.service docker.socket containerd.service lxc.service lxc-net.service lxc-monitord.service; do
 	ln -sfn /dev/null "$root/etc/systemd/system/$unit"
 done
 
