@@ -1,9 +1,9 @@
 import type { Mode } from "../drivers/driver.ts";
 import type { SelectedLesson } from "../lesson/select.ts";
 import type { Event } from "../timeline/event.ts";
-import { createWorldView } from "../timeline/fold.ts";
 import { printable } from "../timeline/printable.ts";
 import type { Timeline } from "../timeline/timeline.ts";
+import { createWorldView } from "../timeline/world-view.ts";
 import { loadMarkdownRenderer } from "./plain-markdown.ts";
 import { plainWalker } from "./plain-walker.ts";
 import { createPrompt, type Prompt } from "./prompt.ts";

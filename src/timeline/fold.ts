@@ -14,36 +14,18 @@ import {
   programSeen,
 } from "./fold-processes.ts";
 import type { Folding } from "./folding.ts";
-import type { Timeline } from "./timeline.ts";
 import { cgroupKey, type World } from "./world.ts";
-
-/**
- * The world at any cursor of a timeline (`cursor` events are in the past). Going forward costs one
- * step per event; going back folds again from the beginning. The World that is returned is valid
- * until the next call.
- */
-export function createWorldView(timeline: Timeline): (cursor: number) => World {
-  let folding = emptyFolding();
-  let folded = 0;
-  return (cursor) => {
-    const target = Math.max(0, Math.min(cursor, timeline.events.length));
-    if (target < folded) {
-      folding = emptyFolding();
-      folded = 0;
-    }
-    for (; folded < target; folded++) apply(folding, timeline.events[folded] as Event);
-    return folding.world;
-  };
-}
 
 /** The world after these events. */
 export function foldWorld(events: readonly Event[]): World {
   const folding = emptyFolding();
-  for (const event of events) apply(folding, event);
+  events.forEach((event, at) => {
+    apply(folding, event, at);
+  });
   return folding.world;
 }
 
-function emptyFolding(): Folding {
+export function emptyFolding(): Folding {
   return {
     world: {
       session: null,
@@ -62,6 +44,7 @@ function emptyFolding(): Folding {
       observerRatio: null,
       diagnostics: [],
     },
+    at: 0,
     writes: new Map(),
     children: new Map(),
     programs: new Map(),
@@ -145,7 +128,9 @@ const handlers: { readonly [K in EventKind]?: Handler<K> } = {
   },
 };
 
-function apply(folding: Folding, event: Event): void {
+/** Folds one event; `at` is its index on the timeline. */
+export function apply(folding: Folding, event: Event, at: number): void {
+  folding.at = at;
   if (event.origin !== undefined) return;
   const handler = handlers[event.kind] as ((folding: Folding, event: Event) => void) | undefined;
   if (handler === undefined) foldNetwork(folding, event);

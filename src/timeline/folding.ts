@@ -11,6 +11,8 @@ export type Mutable<T> = {
 /** The fold's own copy of the world, with what it must remember between events. */
 export interface Folding {
   readonly world: Mutable<World>;
+  /** Index on the timeline of the event that is being folded. */
+  at: number;
   /** The last write to each cgroup file that no change has accounted for yet. */
   readonly writes: Map<string, SeenWrite>;
   /** Host pids of each process's living children. */

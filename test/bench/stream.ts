@@ -1,9 +1,9 @@
 import { createTraceReader } from "../../src/sources/trace.ts";
 import type { Event } from "../../src/timeline/event.ts";
-import { createWorldView } from "../../src/timeline/fold.ts";
 import { createMerge } from "../../src/timeline/merge.ts";
 import { decodeEvent } from "../../src/timeline/recording.ts";
 import { createTimeline } from "../../src/timeline/timeline.ts";
+import { createWorldView } from "../../src/timeline/world-view.ts";
 import { compare, timed, timedSync } from "./compare.ts";
 import type { Figure, Outcome } from "./figure.ts";
 import { matchCalls } from "./match-calls.ts";

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { Event } from "../../src/timeline/event.ts";
 import { hasEventShape } from "../../src/timeline/event-shape.ts";
-import { createWorldView, foldWorld } from "../../src/timeline/fold.ts";
+import { foldWorld } from "../../src/timeline/fold.ts";
 import { decodeRecording, encodeEvent } from "../../src/timeline/recording.ts";
 import { createTimeline } from "../../src/timeline/timeline.ts";
+import { createWorldView } from "../../src/timeline/world-view.ts";
 import { eventLine, isOfInterest } from "../../src/ui/panes/events/event-line.ts";
 
 const of = { container: "demo", pid: 1001, labPid: 7 };

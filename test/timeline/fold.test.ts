@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { Event, LabReady } from "../../src/timeline/event.ts";
-import { createWorldView, foldWorld } from "../../src/timeline/fold.ts";
+import { foldWorld } from "../../src/timeline/fold.ts";
 import { createTimeline } from "../../src/timeline/timeline.ts";
 import { cgroupFileOf, cgroupKey, cgroupLabel, namespacesOf } from "../../src/timeline/world.ts";
+import { createWorldView } from "../../src/timeline/world-view.ts";
 
 const ready: LabReady = {
   kind: "lab.ready",

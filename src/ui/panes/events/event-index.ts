@@ -11,9 +11,12 @@ export interface ShownEvent {
   readonly netnsNames: ReadonlyMap<number, string>;
 }
 
-/** Which events are shown up to the cursor, and which pid in the lab a process of the host has. */
+/** Which events are shown, and which pid in the lab a process of the host has. */
 export interface EventIndex {
+  /** Of all events ever looked at, in order. */
   readonly shown: readonly ShownEvent[];
+  /** So many of them are in the past. */
+  readonly count: number;
   readonly labPids: ReadonlyMap<number, number>;
 }
 
@@ -27,14 +30,27 @@ interface Growing {
   inStep: boolean;
 }
 
-/** Looks at each event once while time goes on; going back starts over. */
+/** Looks at each event once: whether it is shown depends on those before it alone. */
 export function createEventIndex(): (view: View) => EventIndex {
-  let index = emptyIndex();
-  return (view) => {
-    if (view.cursor < index.seen) index = emptyIndex();
-    for (; index.seen < view.cursor; index.seen++) take(index, view.events[index.seen] as Event);
-    return index;
+  const index = emptyIndex();
+  return ({ cursor, events }) => {
+    for (; index.seen < cursor; index.seen++) take(index, events[index.seen] as Event);
+    const { shown, labPids } = index;
+    return { shown, labPids, count: countBefore(shown, cursor) };
   };
+}
+
+/** How many entries, which are in the order of the timeline, lie before an index on it. */
+export function countBefore(entries: readonly { readonly at: number }[], cursor: number): number {
+  let low = 0;
+  let high = entries.length;
+  if ((entries.at(-1)?.at ?? -1) < cursor) return high;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((entries[middle]?.at ?? 0) < cursor) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function emptyIndex(): Growing {

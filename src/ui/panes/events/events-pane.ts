@@ -13,12 +13,12 @@ export function createEventsPane(): Pane {
   return {
     id: "events",
     about: observerCost,
-    count: (view) => Math.max(1, indexOf(view).shown.length),
+    count: (view) => Math.max(1, indexOf(view).count),
     lines(view, width, from, count) {
       const index = indexOf(view);
-      if (index.shown.length === 0) return [[span("Nothing has happened yet.", "dim")]];
+      if (index.count === 0) return [[span("Nothing has happened yet.", "dim")]];
       return index.shown
-        .slice(from, from + count)
+        .slice(from, Math.min(from + count, index.count))
         .map((shown) => drawEvent(view, index, shown, width));
     },
   };
