@@ -1,14 +1,15 @@
 import { type Key, useApp, useInput, usePaste } from "ink";
 import { useEffect } from "react";
-import type { WorkbenchState } from "../workbench/state.ts";
+import { looksBack, type WorkbenchState } from "../workbench/state.ts";
 import type { Store } from "../workbench/store.ts";
-import { requestOf } from "./keys.ts";
+import { requestOf, type ScrollStep } from "./keys.ts";
 import type { Panes } from "./panes.ts";
 import { pickTarget } from "./picking.ts";
 import { presses } from "./presses.ts";
 import { questionTarget } from "./question.ts";
 import type { Screen } from "./screen.ts";
 import { scrollTarget } from "./scroll.ts";
+import { scrubTarget } from "./scrubbing.ts";
 import { onSuspending } from "./suspending.ts";
 import { typedText } from "./typed-text.ts";
 import type { View } from "./view.ts";
@@ -58,14 +59,22 @@ export function App({ store, viewOf, panes, screen, now }: AppProps) {
       const { failedCalls, step } = viewOf(store.getState());
       store.dispatch({ kind: "hinted", calls: failedCalls.length > 0, texts: step.hints.length });
     }
-    if (request.kind === "scroll") {
-      const pane = store.getState().focus;
-      const now = viewOf(store.getState());
-      const pick = pickTarget(now, panes[pane], request.by);
-      if (pick !== null) store.dispatch({ kind: "picked", pane, ...pick });
-      else
-        store.dispatch({ kind: "scrolled", pane, to: scrollTarget(now, panes[pane], request.by) });
+    if (request.kind === "scroll") scroll(request.by);
+    if (request.kind === "scrub") {
+      const to = scrubTarget(viewOf(store.getState()), request.by);
+      store.dispatch({ kind: "scrubbed", to });
     }
+    if (request.kind === "end") {
+      if (looksBack(store.getState())) store.dispatch({ kind: "scrubbed", to: null });
+      else scroll("bottom");
+    }
+  };
+  const scroll = (by: ScrollStep): void => {
+    const pane = store.getState().focus;
+    const now = viewOf(store.getState());
+    const pick = pickTarget(now, panes[pane], by);
+    if (pick !== null) store.dispatch({ kind: "picked", pane, ...pick });
+    else store.dispatch({ kind: "scrolled", pane, to: scrollTarget(now, panes[pane], by) });
   };
   return null;
 }

@@ -1,12 +1,13 @@
-import { isTooSmall } from "../workbench/state.ts";
+import { isTooSmall, looksBack } from "../workbench/state.ts";
 import { headerLines, keysLine } from "./chrome.ts";
 import { drawPane } from "./draw-pane.ts";
 import { helpLines } from "./help.ts";
-import { headerRows, layoutOf, type PlacedPane } from "./layout.ts";
+import { footerRows, headerRows, layoutOf, type PlacedPane } from "./layout.ts";
 import { outcomeLines } from "./panes/lesson/outcomes.ts";
 import type { Panes } from "./panes.ts";
 import { promptLine } from "./prompt.ts";
 import { questionTarget } from "./question.ts";
+import { scrubLine } from "./scrub-line.ts";
 import { clipLine, fillLine, type Line, span } from "./text.ts";
 import type { View } from "./view.ts";
 import { wrapSpans } from "./wrap.ts";
@@ -18,6 +19,7 @@ export function frameLines(view: View, panes: Panes): Line[] {
   const prompt = promptLine(view, questionTarget(view, panes.lesson) === null);
   const header = headerLines(view, columns);
   const footer: Line[] = [
+    ...(looksBack(view.state) ? [clipLine(scrubLine(view, columns), columns)] : []),
     [span(" "), ...clipLine(prompt, columns - 2)],
     clipLine(keysLine(view, columns), columns),
   ];
@@ -40,7 +42,7 @@ const RULE = span("│", "dim");
 
 function overlayLines(view: View): Line[] {
   const { columns, rows, overlay } = view.state;
-  const room = rows - 2 - headerRows(view.mode);
+  const room = rows - footerRows(view.state) - headerRows(view.mode);
   const linesOf = overlay === "help" ? helpLines : outcomeLines;
   return [[], ...linesOf(view, columns - 2, room - 1).map((line) => clipLine(line, columns))];
 }

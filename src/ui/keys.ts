@@ -9,9 +9,15 @@ export type Request =
   /** A pane of the session, or an answer to what the step asks. */
   | { readonly kind: "digit"; readonly digit: string }
   | { readonly kind: "hint" }
-  | { readonly kind: "scroll"; readonly by: ScrollStep };
+  | { readonly kind: "scroll"; readonly by: ScrollStep }
+  | { readonly kind: "scrub"; readonly by: ScrubStep }
+  /** The present; where that is on screen already, the end of the pane. */
+  | { readonly kind: "end" };
 
 export type ScrollStep = "line-up" | "line-down" | "page-up" | "page-down" | "top" | "bottom";
+
+/** By what happened in the pane in focus, or by a tenth of the step's time. */
+export type ScrubStep = "event-back" | "event-on" | "tenth-back" | "tenth-on";
 
 export interface KeyEntry {
   /** As the footer and the help call it. */
@@ -40,8 +46,8 @@ export const KEYS: readonly KeyEntry[] = [
     label: "r",
     matches: typed("r"),
     request: action("again"),
-    group: "r R",
-    help: "run this step again; R: in a new lab, brought to this step",
+    group: "r R x",
+    help: "run this step again; R: in a new lab; x: interrupt what runs",
     short: "run again",
   },
   { label: "R", matches: typed("R"), request: action("afresh"), help: "" },
@@ -107,7 +113,7 @@ export const KEYS: readonly KeyEntry[] = [
     group: "g G",
     help: "to the top; to the end, and follow what is new",
   },
-  scrollKey("G", "bottom", (input, key) => input === "G" || key.end === true),
+  scrollKey("G", "bottom", typed("G")),
   {
     label: "z",
     matches: typed("z"),
@@ -130,24 +136,39 @@ export const KEYS: readonly KeyEntry[] = [
     short: "pause",
   },
   {
+    ...scrubKey("[", "event-back"),
+    group: "[ ] { } End",
+    help: "in time: by what a pane shows, by tenths of a step; to now",
+    short: "back in time",
+  },
+  scrubKey("]", "event-on"),
+  scrubKey("{", "tenth-back"),
+  scrubKey("}", "tenth-on"),
+  {
+    label: "End",
+    matches: (_, key) => key.end === true,
+    request: { kind: "end" },
+    help: "",
+  },
+  {
     label: "c",
     matches: typed("c"),
     request: action("changes"),
-    help: "all that the step has changed on this machine, or the first few",
+    group: "c o t",
+    help: "all a step changed; the outcomes of all steps; trainer's notes",
   },
   {
     label: "o",
     matches: typed("o"),
     request: action("outcomes"),
-    group: "o t",
-    help: "the outcomes of all steps; notes for trainers",
+    help: "",
   },
   { label: "t", matches: typed("t"), request: action("notes"), help: "" },
   {
     label: "x",
     matches: typed("x"),
     request: action("interrupt"),
-    help: "interrupt what is running",
+    help: "",
   },
   { label: "?", matches: typed("?"), request: action("help"), help: "this help", short: "help" },
   {
@@ -198,6 +219,10 @@ function action(name: Action): Request {
 /** What a digit calls depends on the lesson: the help asks the session. */
 function digitKey(digit: string): KeyEntry {
   return { label: digit, matches: typed(digit), request: { kind: "digit", digit }, help: "" };
+}
+
+function scrubKey(label: string, by: ScrubStep): KeyEntry {
+  return { label, matches: typed(label), request: { kind: "scrub", by }, help: "" };
 }
 
 function scrollKey(label: string, by: ScrollStep, matches: KeyEntry["matches"]): KeyEntry {

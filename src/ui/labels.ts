@@ -65,7 +65,8 @@ export function recordedLabel(mode: Mode, length: "whole" | "short" = "whole"): 
 export function momentLabel(view: View): string {
   const { state } = view;
   if (state.paused) return "paused";
-  return looksBack(state) ? `after step ${state.step + 1}` : "";
+  if (!looksBack(state)) return "";
+  return state.scrubbing === null ? `after step ${state.step + 1}` : "in the past";
 }
 
 /** `✓ 3 of 3 checks hold`, or what did not. */

@@ -2,6 +2,7 @@ import type { Mode } from "../drivers/driver.ts";
 import type { KernelPaneName } from "../lesson/pane-plan.ts";
 import type { PaneName } from "../lesson/panes.ts";
 import { panesByWorth } from "../workbench/pane-choice.ts";
+import { looksBack, type WorkbenchState } from "../workbench/state.ts";
 import { PANE_KINDS } from "./panes.ts";
 import type { View } from "./view.ts";
 
@@ -9,6 +10,7 @@ import type { View } from "./view.ts";
 export const WIDE = 120;
 /** Lines of prose longer than this are hard to read. */
 const WIDEST_LESSON = 84;
+/** What stands where, and the keys. */
 const FOOTER_ROWS = 2;
 const FOUR_PANES_FROM = 34;
 const THREE_PANES_FROM = 28;
@@ -35,6 +37,7 @@ export interface LayoutInput {
   readonly columns: number;
   readonly rows: number;
   readonly headerRows: number;
+  readonly footerRows: number;
   /** The session's kernel panes in the order of their digits, and in that of their worth now. */
   readonly panes: readonly KernelPaneName[];
   readonly byWorth: readonly KernelPaneName[];
@@ -45,7 +48,13 @@ export interface LayoutInput {
 
 export function layoutOf({ state, mode }: Pick<View, "state" | "mode">): Layout {
   const { panes } = state.plan;
-  return layOut({ ...state, panes, byWorth: panesByWorth(state), headerRows: headerRows(mode) });
+  return layOut({
+    ...state,
+    panes,
+    byWorth: panesByWorth(state),
+    headerRows: headerRows(mode),
+    footerRows: footerRows(state),
+  });
 }
 
 /** Why it is only a replay needs a line of its own. */
@@ -53,8 +62,13 @@ export function headerRows(mode: Mode): number {
   return mode.kind === "replay" && mode.why !== null ? 2 : 1;
 }
 
+/** Looking back takes a line that says at what. */
+export function footerRows(state: WorkbenchState): number {
+  return FOOTER_ROWS + (looksBack(state) ? 1 : 0);
+}
+
 export function layOut(input: LayoutInput): Layout {
-  const height = input.rows - input.headerRows - FOOTER_ROWS;
+  const height = input.rows - input.headerRows - input.footerRows;
   if (input.zoomed) return zoomedLayout(input, height);
   return input.columns >= WIDE ? sideBySide(input, height) : tabbed(input, height);
 }

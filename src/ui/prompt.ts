@@ -1,7 +1,7 @@
 import { openAnswers } from "../workbench/answers.ts";
 import { digitOf, panesByWorth } from "../workbench/pane-choice.ts";
 import { type Picked, pickedHere } from "../workbench/picking.ts";
-import { hasRun, isLastStep, looksBack } from "../workbench/state.ts";
+import { hasRun, isLastStep, looksBack, type WorkbenchState } from "../workbench/state.ts";
 import { oneLine, summary } from "./labels.ts";
 import { WIDE } from "./layout.ts";
 import { hintCount } from "./panes/lesson/hint-lines.ts";
@@ -26,7 +26,7 @@ export function promptLine(view: View, inSight: boolean): Line {
   if (entry !== null) return pickedLine(entry);
   if (state.byHand) return byHand(view);
   if (state.running !== null) return [span("● running  ", "good"), ...keyDoes("x", "interrupts")];
-  if (looksBack(state)) return [...keyDoes("n", "goes forward"), span(`  ${LOOKING_BACK}`, "dim")];
+  if (looksBack(state)) return lookingBack(state);
   if (state.welcome) return keyDoes("Enter", "begins");
   if (openAnswers(state) > 0) return question(view, inSight);
   if (!hasRun(state, state.step)) return invitation(view);
@@ -40,6 +40,15 @@ function pickedLine({ opened }: Picked): Line {
     return [...keyDoes("Enter", "opens this"), span("  "), ...keyDoes("Esc", "lets go of it")];
   const more = opened === "folded" ? "unfolds it" : "folds it";
   return [...keyDoes("Enter", more), span("  "), ...keyDoes("Esc", "goes back to the list")];
+}
+
+/** How to get on from a moment in the past. */
+function lookingBack({ scrubbing }: WorkbenchState): Line {
+  const on = scrubbing === null ? keyDoes("n", "goes forward") : keyDoes("[ ]", "back and on");
+  const tenths = scrubbing === null ? [] : [span("  "), ...keyDoes("{ }", "by tenths of the step")];
+  const now = [span("  "), ...keyDoes("Esc", "back to now")];
+  const untouched = scrubbing === null ? [span(`  ${LOOKING_BACK}`, "dim")] : [];
+  return [...on, ...tenths, ...now, ...untouched];
 }
 
 /** Where only one pane shows at a time, the text speaks of things that are out of sight. */
@@ -91,7 +100,7 @@ function invitation(view: View): Line {
   return [...keyDoes("Enter", `${verb} this step`), ...command];
 }
 
-const LOOKING_BACK = "the panes show that moment; nothing in the lab is touched";
+const LOOKING_BACK = "nothing in the lab is touched";
 
 function later(events: number): string {
   return events === 1 ? "1 event has come since" : `${events} events have come since`;

@@ -1,6 +1,7 @@
 import { heldAt, leave, moveTo, type Next, only, runStep } from "./next.ts";
 import { closePicked, openPicked, pickedHere } from "./picking.ts";
-import { hasRun, isLastStep, type WorkbenchState } from "./state.ts";
+import { present } from "./scrubbing.ts";
+import { hasRun, isLastStep, looksBack, type WorkbenchState } from "./state.ts";
 
 /** Presses of Enter closer together than this are one press (milliseconds). */
 const ENTER_QUIET = 150;
@@ -14,6 +15,8 @@ export function proceed(state: WorkbenchState, at: number, question: number | nu
   if (entry !== null) return only(openPicked({ ...state, enterAt: at }, entry));
   const pressed = { ...state, enterAt: at };
   if (at - state.enterAt < ENTER_QUIET) return only(pressed);
+  // What is done there is done now: whoever wants it has to see now first.
+  if (state.scrubbing !== null) return present(pressed);
   if (state.byHand) return only(say(pressed, "x ends your own try; then Enter runs the step"));
   if (state.running !== null) return only(pressed);
   if (state.welcome) return only({ ...pressed, welcome: false, scroll: {} });
@@ -40,13 +43,14 @@ export function back(state: WorkbenchState): Next {
   if (state.running !== null) return only(say(state, "not while a step runs; x interrupts it"));
   if (state.welcome || (state.step === 0 && !state.introduced))
     return only(say(state, "this is the beginning"));
-  if (state.step === 0) return only({ ...byHand(state), welcome: true, scroll: {} });
+  if (state.step === 0) return only({ ...moveTo(byHand(state), 0), welcome: true });
   return only(moveTo(byHand(state), state.step - 1));
 }
 
 export function forward(state: WorkbenchState): Next {
   if (state.running !== null) return only(say(state, "not while a step runs; x interrupts it"));
   if (state.welcome) return only({ ...state, welcome: false, scroll: {} });
+  if (state.scrubbing !== null && state.step === state.reached) return present(state);
   if (state.step < state.reached) return only(moveTo(byHand(state), state.step + 1));
   if (!hasRun(state, state.step)) return only(say(state, "run this step first (Enter)"));
   if (isLastStep(state)) return only(say(state, "this is the last step; Enter finishes"));
@@ -68,6 +72,7 @@ export function zoom(state: WorkbenchState): Next {
 
 /** Freezes the display. Events keep coming and are counted; going on shows them. */
 export function pause(state: WorkbenchState): Next {
+  if (state.scrubbing !== null) return only(say(state, "what you see stands still already"));
   if (!state.paused) {
     const held = state.held ?? state.end;
     return only({ ...state, paused: true, held });
@@ -89,6 +94,7 @@ export function interrupt(state: WorkbenchState): Next {
 export function close(state: WorkbenchState): Next {
   const entry = pickedHere(state);
   if (entry !== null) return only(closePicked(state, entry));
+  if (looksBack(state)) return present(state);
   return only({ ...state, zoomed: false });
 }
 

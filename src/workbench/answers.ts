@@ -26,9 +26,17 @@ export function answerAt(answers: readonly Answer[], step: string, cursor: numbe
 
 /** How many answers the step on screen waits for one of; 0: nothing is asked, or not any more. */
 export function openAnswers(state: WorkbenchState): number {
-  const { asks, step, steps, answers, welcome, running, paused } = state;
+  const { asks, step, steps, answers, welcome, running, paused, scrubbing } = state;
   const count = asks[step] ?? 0;
-  if (count === 0 || welcome || paused || running !== null || hasRun(state, step)) return 0;
+  if (
+    count === 0 ||
+    welcome ||
+    paused ||
+    scrubbing !== null ||
+    running !== null ||
+    hasRun(state, step)
+  )
+    return 0;
   return answerAt(answers, steps[step] ?? "", state.end) === null ? count : 0;
 }
 

@@ -27,6 +27,8 @@ export type Message =
     }
   /** `to` is the first visible line; null follows what is new. */
   | { readonly kind: "scrolled"; readonly pane: PaneName; readonly to: number | null }
+  /** So many events are in the past from now on; null: all, back to the present. */
+  | { readonly kind: "scrubbed"; readonly to: number | null }
   /** An entry of a pane's list; null lets go. `scroll` as `to` above. */
   | {
       readonly kind: "picked";

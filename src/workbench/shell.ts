@@ -17,10 +17,11 @@ export function shell(state: WorkbenchState): Next {
     ...state,
     ...{ plan: { ...plan, panes }, focus: "shell", tab: "shell", chosen: "shell" },
     ...{ typing: true, shellAlive: true, held: null, paused: false, resting: null, auto: false },
+    ...{ scrubbing: null, step: state.scrubbing?.from ?? state.step },
   };
   const open = state.shellAlive ? [] : [{ kind: "shell" } as const];
-  if (state.running !== null || isDone(state)) return { state: typing, effects: open };
-  const { state: trying, effects } = runStep(typing, state.step, "hand");
+  if (state.running !== null || isDone(typing)) return { state: typing, effects: open };
+  const { state: trying, effects } = runStep(typing, typing.step, "hand");
   return { state: trying, effects: [...open, ...effects] };
 }
 

@@ -5,6 +5,7 @@ import type { HintsShown } from "./assistance.ts";
 import { attemptAt, type StepMark } from "./marks.ts";
 import type { LessonOutline } from "./outline.ts";
 import type { Picked } from "./picking.ts";
+import type { Scrubbing } from "./scrubbing.ts";
 
 export type LeaveReason = "finished" | "left" | "interrupted" | "failed";
 
@@ -32,6 +33,8 @@ export interface WorkbenchState extends LessonOutline {
   /** The cursor where it is held: `held` events are in the past. Null follows the end. */
   readonly held: number | null;
   readonly paused: boolean;
+  /** The learner has moved the cursor to a moment of their choice. */
+  readonly scrubbing: Scrubbing | null;
   /** The step that is running. */
   readonly running: string | null;
   /** The step that earlier ones are being run for (`--from`). */
@@ -113,6 +116,7 @@ export function initialState(start: WorkbenchStart): WorkbenchState {
     answers: [],
     held: null,
     paused: false,
+    scrubbing: null,
     running: null,
     goal: goal > 0 ? goal : null,
     auto,
@@ -151,7 +155,7 @@ export function cursorOf(state: WorkbenchState): number {
 
 /** The screen shows an earlier moment because the learner went back, not because of a pause. */
 export function looksBack(state: WorkbenchState): boolean {
-  return state.held !== null && !state.paused;
+  return state.held !== null && !state.paused && !state.welcome;
 }
 
 export function hasRun(state: WorkbenchState, step: number): boolean {

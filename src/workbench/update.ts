@@ -7,8 +7,9 @@ import type { Action, Message } from "./message.ts";
 import { leave, moveTo, type Next, only, runStep } from "./next.ts";
 import { focusBy, focusOn, LESSON_DIGIT, paneOf } from "./pane-choice.ts";
 import { scrolledTo } from "./picking.ts";
+import { present, scrub } from "./scrubbing.ts";
 import { shell, shellEnded, typed } from "./shell.ts";
-import { hasRun, isTooSmall, type LeaveReason, type WorkbenchState } from "./state.ts";
+import { hasRun, isTooSmall, type LeaveReason, looksBack, type WorkbenchState } from "./state.ts";
 
 /** The workbench's one transition: a message in, the next state and what to do about it out. */
 export function update(state: WorkbenchState, message: Message): Next {
@@ -44,6 +45,7 @@ const handlers: { readonly [K in Message["kind"]]: Handler<K> } = {
   asked: (state, message) => asked(state, message),
   scrolled: (state, { pane, to }) => only({ ...state, scroll: scrolledTo(state.scroll, pane, to) }),
   picked: (state, message) => picked(state, message),
+  scrubbed: (state, { to }) => scrubbed(state, to),
   focused: (state, { pane }) => only(focusOn({ ...state, notice: null }, pane)),
   digit: (state, { digit, question = null }) =>
     digitTyped(
@@ -73,6 +75,13 @@ function picked(state: WorkbenchState, message: Extract<Message, { kind: "picked
   return only({ ...state, notice: null, picked: entry, scroll: scrolled });
 }
 
+function scrubbed(state: WorkbenchState, to: number | null): Next {
+  if (isLeaving(state) || isTooSmall(state)) return only(state);
+  if (state.overlay !== null) return only({ ...state, overlay: null });
+  if (to !== null) return scrub(state, to);
+  return looksBack(state) ? present(state) : only(state);
+}
+
 function labGoneNotice(
   state: WorkbenchState,
   events: Extract<Message, { kind: "grown" }>["events"],
@@ -89,7 +98,7 @@ function ran(state: WorkbenchState, message: Extract<Message, { kind: "ran" }>):
   // A second Enter meant for the run must not act on what came of it.
   const idle = { ...state, running: null, byHand: false, enterAt: Math.max(state.enterAt, at) };
   // A recording that was cut off holds nothing for the steps behind the cut.
-  const missing = state.replay && !hasRun(idle, state.step) ? NOT_RECORDED : null;
+  const missing = state.replay && !hasRun(idle, state.steps.indexOf(step)) ? NOT_RECORDED : null;
   const settled: WorkbenchState = {
     ...idle,
     // What was said about the run is over with it; what comes next is to be seen.
@@ -125,12 +134,18 @@ function towardsGoal(state: WorkbenchState, goal: number): Next {
 
 function rested(state: WorkbenchState, step: string): Next {
   const { resting } = state;
-  if (resting?.step !== step || !state.auto || state.paused || isLeaving(state)) return only(state);
+  if (resting?.step !== step || !state.auto || isHeld(state) || isLeaving(state))
+    return only(state);
   const awake = { ...state, resting: null };
   if (resting.failed) return leave(awake, "failed");
   const next = state.step + 1;
   if (next === state.steps.length) return leave(awake, "finished");
   return runStep(moveTo(awake, next), next);
+}
+
+/** The learner looks at one moment, so nothing goes on by itself. */
+function isHeld({ paused, scrubbing }: WorkbenchState): boolean {
+  return paused || scrubbing !== null;
 }
 
 function isLeaving(state: WorkbenchState): boolean {

@@ -1,5 +1,6 @@
 import type { Event, Output } from "../../timeline/event.ts";
 import { printable } from "../../timeline/printable.ts";
+import { createChosenEvents } from "../chosen-events.ts";
 import { endSpan } from "../labels.ts";
 import type { Pane } from "../pane.ts";
 import { hardWrap, type Line, span } from "../text.ts";
@@ -8,7 +9,8 @@ import type { View } from "../view.ts";
 /** The rows so far for one width. Only the last piece of an unfinished line is ever replaced. */
 interface Rows {
   readonly width: number;
-  seen: number;
+  /** So many of the events that show here are in them. */
+  taken: number;
   readonly rows: Line[];
   /** Those that were commands of a step. */
   readonly runs: Set<number>;
@@ -18,10 +20,13 @@ interface Rows {
 
 /** What the commands printed, with the commands before and how they ended behind. */
 export function createOutputPane(): Pane {
+  const chosen = createChosenEvents(isShown);
   let kept = emptyRows(0);
   const rowsOf = (view: View, width: number): Rows => {
-    if (kept.width !== width || view.cursor < kept.seen) kept = emptyRows(width);
-    for (; kept.seen < view.cursor; kept.seen++) take(kept, view.events[kept.seen] as Event);
+    const { places, count } = chosen(view);
+    if (kept.width !== width || count < kept.taken) kept = emptyRows(width);
+    for (; kept.taken < count; kept.taken++)
+      take(kept, view.events[places[kept.taken] ?? 0] as Event);
     return kept;
   };
   return {
@@ -37,12 +42,17 @@ export function createOutputPane(): Pane {
 }
 
 function emptyRows(width: number): Rows {
-  return { width, seen: 0, rows: [], runs: new Set(), open: null };
+  return { width, taken: 0, rows: [], runs: new Set(), open: null };
+}
+
+/** What a shell shows is the shell pane's. */
+function isShown(event: Event): boolean {
+  if (event.kind === "output") return event.stream !== "pty";
+  return event.kind === "run.start" || event.kind === "run.exit";
 }
 
 function take(kept: Rows, event: Event): void {
-  // What a shell shows is the shell pane's.
-  if (event.kind === "output" && event.stream !== "pty") takeOutput(kept, event);
+  if (event.kind === "output") takeOutput(kept, event);
   if (event.kind === "run.start") {
     kept.runs.add(event.run);
     kept.open = null;

@@ -1,5 +1,6 @@
 import type { Event } from "../../../timeline/event.ts";
 import type { NetnsAdd, NetnsRemove } from "../../../timeline/event-network.ts";
+import { countBefore } from "../../chosen-events.ts";
 import type { View } from "../../view.ts";
 import { isOfInterest } from "./event-line.ts";
 
@@ -15,6 +16,8 @@ export interface ShownEvent {
 export interface EventIndex {
   /** Of all events ever looked at, in order. */
   readonly shown: readonly ShownEvent[];
+  /** Their indexes on the timeline. */
+  readonly places: readonly number[];
   /** So many of them are in the past. */
   readonly count: number;
   readonly labPids: ReadonlyMap<number, number>;
@@ -23,6 +26,7 @@ export interface EventIndex {
 interface Growing {
   seen: number;
   readonly shown: ShownEvent[];
+  readonly places: number[];
   readonly labPids: Map<number, number>;
   netnsNames: ReadonlyMap<number, string>;
   told: Told;
@@ -35,28 +39,16 @@ export function createEventIndex(): (view: View) => EventIndex {
   const index = emptyIndex();
   return ({ cursor, events }) => {
     for (; index.seen < cursor; index.seen++) take(index, events[index.seen] as Event);
-    const { shown, labPids } = index;
-    return { shown, labPids, count: countBefore(shown, cursor) };
+    const { shown, places, labPids } = index;
+    return { shown, places, labPids, count: countBefore(places, cursor) };
   };
-}
-
-/** How many entries, which are in the order of the timeline, lie before an index on it. */
-export function countBefore(entries: readonly { readonly at: number }[], cursor: number): number {
-  let low = 0;
-  let high = entries.length;
-  if ((entries.at(-1)?.at ?? -1) < cursor) return high;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((entries[middle]?.at ?? 0) < cursor) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 function emptyIndex(): Growing {
   return {
     seen: 0,
     shown: [],
+    places: [],
     labPids: new Map(),
     netnsNames: new Map(),
     told: emptyTold(),
@@ -77,6 +69,7 @@ function take(index: Growing, event: Event): void {
   const { pid, labPid } = event as { pid?: number; labPid?: number };
   if (pid !== undefined && labPid !== undefined) index.labPids.set(pid, labPid);
   if (!isOfInterest(event, index.inStep) || wasTold(index.told, event)) return;
+  index.places.push(index.seen);
   index.shown.push({ at: index.seen, since: index.since, netnsNames: index.netnsNames });
 }
 

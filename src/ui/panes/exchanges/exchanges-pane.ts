@@ -1,5 +1,6 @@
 import type { Event } from "../../../timeline/event.ts";
 import type { Exchange, ExchangeEvent } from "../../../timeline/event-exchange.ts";
+import { createChosenEvents } from "../../chosen-events.ts";
 import { oneLine, originSpans, relativeTime } from "../../labels.ts";
 import { createListPane, type Row } from "../../list-pane.ts";
 import type { Pane } from "../../pane.ts";
@@ -16,14 +17,16 @@ interface Entry {
 
 /** What was asked through sockets and answered: requests, hijacked streams, gRPC. */
 export function createExchangesPane(): Pane {
-  let kept: { seen: number; readonly entries: Entry[] } = { seen: 0, entries: [] };
+  const chosen = createChosenEvents(isExchange);
+  let entries: Entry[] = [];
   const entriesOf = (view: View): readonly Entry[] => {
-    if (view.cursor < kept.seen) kept = { seen: 0, entries: [] };
-    for (; kept.seen < view.cursor; kept.seen++) {
-      const event = view.events[kept.seen] as Event;
-      if (isExchange(event)) insert(kept.entries, { event, at: kept.seen });
+    const { places, count } = chosen(view);
+    if (count < entries.length) entries = [];
+    while (entries.length < count) {
+      const at = places[entries.length] ?? 0;
+      insert(entries, { event: view.events[at] as ExchangeEvent, at });
     }
-    return kept.entries;
+    return entries;
   };
   return createListPane({
     id: "exchanges",

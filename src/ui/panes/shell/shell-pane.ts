@@ -1,5 +1,6 @@
 import type { Event, Output } from "../../../timeline/event.ts";
 import { printable } from "../../../timeline/printable.ts";
+import { createChosenEvents } from "../../chosen-events.ts";
 import type { Pane } from "../../pane.ts";
 import { type Line, span } from "../../text.ts";
 import type { View } from "../../view.ts";
@@ -7,17 +8,21 @@ import { wrapSpans } from "../../wrap.ts";
 import { createEmulator, type Emulator, loadEmulator } from "./emulator.ts";
 
 interface Kept {
-  seen: number;
+  /** So many of the shell's events. */
+  taken: number;
   run: number | null;
   emulator: Emulator | null;
 }
 
 /** The learner's shell in the lab, as its terminal shows it. */
 export function createShellPane(): Pane {
-  let kept: Kept = { seen: 0, run: null, emulator: null };
+  const chosen = createChosenEvents(isShells);
+  let kept: Kept = { taken: 0, run: null, emulator: null };
   const at = (view: View): Kept => {
-    if (view.cursor < kept.seen) kept = { seen: 0, run: null, emulator: null };
-    while (kept.seen < view.cursor && take(kept, view.events[kept.seen] as Event)) kept.seen++;
+    const { places, count } = chosen(view);
+    if (count < kept.taken) kept = { taken: 0, run: null, emulator: null };
+    const next = (): Event => view.events[places[kept.taken] ?? 0] as Event;
+    while (kept.taken < count && take(kept, next())) kept.taken++;
     return kept;
   };
   return {
@@ -35,6 +40,11 @@ export function createShellPane(): Pane {
     },
     applicationCursor: (view) => at(view).emulator?.applicationCursor() ?? false,
   };
+}
+
+function isShells(event: Event): boolean {
+  if (event.kind === "output") return event.stream === "pty";
+  return event.kind === "shell.start" || event.kind === "shell.size";
 }
 
 /** False: the emulator is being loaded, and the event waits for it. */

@@ -1,0 +1,43 @@
+import type { PaneName } from "../lesson/panes.ts";
+import type { Event } from "../timeline/event.ts";
+import { cgroupKey } from "../timeline/world.ts";
+import { isOfInterest } from "./panes/events/event-line.ts";
+import { isLabsOwn, type View } from "./view.ts";
+
+/**
+ * The kinds of events at which a pane shows something new, by how their names begin. Panes that are
+ * not here go by what the list of events shows.
+ */
+const KINDS: Readonly<Partial<Record<PaneName, RegExp>>> = {
+  processes: /^process\.(fork|exec|exit|namespaces)$/,
+  output: /^(output|run\.(start|exit))$/,
+  namespaces: /^(process\.(fork|exec|exit|namespaces)|netns\.|mount\.(namespace|gone))/,
+  shell: /^(output|shell\.)/,
+  mounts: /^mount\./,
+  layers: /^(layer|mount)\./,
+  network: /^(netns|link|address|route|chain|rule|conntrack)\./,
+  exchanges: /^exchange/,
+  flow: /^(exchange|process\.(exec|exit)$|containerd|docker)/,
+  spec: /^bundle\./,
+};
+
+/** Something happened that the pane shows: a place to stop at on the way through time. */
+export function isMoment(view: View, event: Event): boolean {
+  const focus = paneInTime(view);
+  if (focus === "cgroups" || focus === "charts") return isCgroupMoment(view, event);
+  const kinds = KINDS[focus];
+  return kinds === undefined ? isOfInterest(event, true) : kinds.test(event.kind);
+}
+
+/** Whoever reads the explanation sees the pane beside it move. */
+export function paneInTime({ state }: View): PaneName {
+  return state.focus === "lesson" ? state.tab : state.focus;
+}
+
+/** A first reading is no change; the counters of the lab's own groups are not the lesson. */
+function isCgroupMoment(view: View, event: Event): boolean {
+  if (event.kind !== "cgroup.change") return /^cgroup\.(create|remove|oom)$/.test(event.kind);
+  if (event.before === null) return false;
+  const group = view.world.cgroups.get(cgroupKey(event.hierarchy, event.path));
+  return group === undefined || !isLabsOwn(view, group);
+}
