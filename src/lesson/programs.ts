@@ -33,6 +33,7 @@ export const PROGRAMS: Readonly<Record<string, string>> = {
   pstree: "psmisc",
   python3: "python3",
   runc: "runc",
+  script: "bsdutils",
   skopeo: "skopeo",
   socat: "socat",
   strace: "strace",
