@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { spawn } from "@lydell/node-pty";
-import { afterAll, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { root } from "../live/program.ts";
 
 /** The shells' own completion, with the program in PATH as the package puts it there. */
@@ -48,10 +48,10 @@ async function typed(
   return shown;
 }
 
-function lacks(shell: string): boolean {
+/** In a group of tests: they are about this shell. */
+function needs(shell: string): void {
   const lacking = spawnSync(shell, ["-c", "true"]).error !== undefined;
-  if (lacking) console.log(`SKIP completion in ${shell}: it is not installed`);
-  return lacking;
+  beforeEach(({ skip }) => skip(lacking, `needs ${shell} (apt-get install -y ${shell})`));
 }
 
 describe("bash", () => {
@@ -69,7 +69,8 @@ describe("bash", () => {
   });
 });
 
-describe.skipIf(lacks("zsh"))("zsh", () => {
+describe("zsh", () => {
+  needs("zsh");
   const ready = "autoload -Uz compinit && compinit -u -D && source <(tsinternals completion zsh)\r";
 
   test.each([
@@ -81,7 +82,8 @@ describe.skipIf(lacks("zsh"))("zsh", () => {
   });
 });
 
-describe.skipIf(lacks("fish"))("fish", () => {
+describe("fish", () => {
+  needs("fish");
   test.each([
     ["lesson cgr", "cgroups\tControl groups\n"],
     ["lesson cgroups --from cpus", /^cpuset\t.*\n$/],
