@@ -37,6 +37,7 @@ export const PROGRAMS: Readonly<Record<string, string>> = {
   skopeo: "skopeo",
   socat: "socat",
   strace: "strace",
+  "systemd-nspawn": "systemd-container",
   tcpdump: "tcpdump",
   umoci: "umoci",
 };
