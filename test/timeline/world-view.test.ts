@@ -24,7 +24,7 @@ function recorded(name: string): Event[] {
 }
 
 describe("the world at a cursor", () => {
-  test.each(["docker-run.v1", "bridge-iptables.v2", "runc-bundle.v1", "cgroups.v2"])(
+  test.each(["docker-run.v1", "bridge-iptables.v1", "runc-bundle.v1", "cgroups.v1"])(
     "%s: however one came there it is the fold of what is in the past",
     (name) => {
       const events = recorded(name);
