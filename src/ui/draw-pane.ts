@@ -1,7 +1,7 @@
 import { titleLine } from "./chrome.ts";
 import { contentSize, type Layout, MARGIN, type PlacedPane } from "./layout.ts";
 import { firstLine, type Pane } from "./pane.ts";
-import { clipLine, type Line, span } from "./text.ts";
+import { clipLine, type Line, type Span, span } from "./text.ts";
 import type { View } from "./view.ts";
 
 /** A pane as exactly `placed.height` lines of at most `placed.width` columns. */
@@ -9,7 +9,19 @@ export function drawPane(pane: Pane, placed: PlacedPane, layout: Layout, view: V
   const { width, height } = contentSize(placed);
   const from = firstLine(pane, view, width, height);
   const lines = pane.lines(view, width, from, height).slice(0, height);
-  const content = lines.map((line): Line => [span(" ".repeat(MARGIN)), ...clipLine(line, width)]);
+  const content = lines.map(
+    (line, row): Line => [marginOf(pane, view, width, from, row), ...clipLine(line, width)],
+  );
   const empty: Line[] = Array.from({ length: height - content.length }, () => []);
   return [titleLine(pane, placed, layout, view), ...content, ...empty];
+}
+
+/** The entry that is picked has its mark in the margin, so that nothing moves when one is. */
+function marginOf({ id, picks }: Pane, view: View, width: number, from: number, row: number): Span {
+  const { picked } = view.state;
+  const empty = span(" ".repeat(MARGIN));
+  if (picks === undefined || picked?.pane !== id || picked.opened !== "no") return empty;
+  const head = picks.head(view, width);
+  const isPicked = row >= head && picks.key(view, width, from + row - head) === picked.key;
+  return isPicked ? span("▸".padEnd(MARGIN), "selected") : empty;
 }

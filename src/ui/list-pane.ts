@@ -11,19 +11,38 @@ export interface Row {
   readonly key: string | null;
 }
 
+/** The lines of a list, which may be a million: each is made when it is asked for. */
+export interface Rows {
+  readonly count: number;
+  at(index: number): Row;
+  /** Where the entry of this name stands; -1: it is not there at this moment. */
+  place(key: string): number;
+}
+
 export interface List {
   readonly id: PaneName;
   about(view: View): readonly string[];
   /** Stands above the list, however far it is scrolled. */
-  head(view: View, width: number): Line | null;
-  rows(view: View, width: number): readonly Row[];
+  head?(view: View, width: number): Line | null;
+  rows(view: View, width: number): Rows;
   /** One entry whole; null: it is not there at this moment. */
   evidence(view: View, width: number, key: string, folded: boolean): Line[] | null;
   readonly empty: string;
 }
 
-/** The mark before the entry that is picked. */
-const GUTTER = 2;
+/** Rows that are all there already. */
+export function rowsOf(rows: readonly Row[]): Rows {
+  return {
+    count: rows.length,
+    at: (index) => rows[index] ?? plain([]),
+    place: (key) => rows.findIndex((row) => row.key === key),
+  };
+}
+
+/** A line that is no entry. */
+export function plain(line: Line): Row {
+  return { key: null, draw: () => line };
+}
 
 /** A pane that is a list of entries, each of which can be picked and opened. */
 export function createListPane(list: List): Pane {
@@ -38,20 +57,29 @@ export function createListPane(list: List): Pane {
     about: list.about,
     count: (view, width) => {
       const { rows, head } = draw(view, width);
-      return rows.length + head.length;
+      return rows.count + head.length;
     },
     lines(view, width, from, count) {
       const { rows, head } = draw(view, width);
-      const shown = rows.slice(from, from + count - head.length);
-      return [...head, ...shown.map((row) => row.draw())];
+      const shown = Math.max(0, Math.min(rows.count - from, count - head.length));
+      const lines = Array.from({ length: shown }, (_, offset) => rows.at(from + offset).draw());
+      return [...head, ...lines];
     },
-    picks: { head: 1, keys: (view, width) => draw(view, width).rows.map(({ key }) => key) },
+    picks: {
+      head: (view, width) => draw(view, width).head.length,
+      count: (view, width) => draw(view, width).rows.count,
+      key: (view, width, index) => {
+        const { rows } = draw(view, width);
+        return index < 0 || index >= rows.count ? null : rows.at(index).key;
+      },
+      place: (view, width, key) => draw(view, width).rows.place(key),
+    },
   };
 }
 
 interface Drawn {
   readonly head: readonly Line[];
-  readonly rows: readonly Row[];
+  readonly rows: Rows;
 }
 
 function drawList(list: List, view: View, width: number): Drawn {
@@ -59,19 +87,10 @@ function drawList(list: List, view: View, width: number): Drawn {
   const own = picked?.pane === list.id ? picked : null;
   if (own !== null && own.opened !== "no") {
     const lines = list.evidence(view, width, own.key, own.opened === "folded");
-    if (lines !== null) return { head: [], rows: lines.map(plain) };
+    if (lines !== null) return { head: [], rows: rowsOf(lines.map(plain)) };
   }
-  const rows = list.rows(view, width - GUTTER);
-  if (rows.length === 0) return { head: [], rows: [plain([span(list.empty, "dim")])] };
-  const head = list.head(view, width - GUTTER);
-  const marked = rows.map(({ draw, key }): Row => {
-    const mark = key !== null && key === own?.key ? span("▸ ", "selected") : span("  ");
-    return { key, draw: () => [mark, ...draw()] };
-  });
-  return { head: head === null ? [] : [[span("  "), ...head]], rows: marked };
-}
-
-/** A line that is no entry. */
-function plain(line: Line): Row {
-  return { key: null, draw: () => line };
+  const rows = list.rows(view, width);
+  if (rows.count === 0) return { head: [], rows: rowsOf([plain([span(list.empty, "dim")])]) };
+  const head = list.head?.(view, width) ?? null;
+  return { head: head === null ? [] : [head], rows };
 }

@@ -5,9 +5,12 @@ import type { View } from "./view.ts";
 /** A pane's lines as entries. */
 export interface Picks {
   /** How many lines stand above them and do not scroll. */
-  readonly head: number;
-  /** Each line's entry by name; null: it is none. */
-  keys(view: View, width: number): readonly (string | null)[];
+  head(view: View, width: number): number;
+  count(view: View, width: number): number;
+  /** A line's entry by name; null: it is none. */
+  key(view: View, width: number, index: number): string | null;
+  /** The line of an entry; -1: it is not there at this moment. */
+  place(view: View, width: number, key: string): number;
 }
 
 /** What a pane shows, as lines that fit. It is asked only for those that are visible. */
@@ -31,6 +34,18 @@ export interface Pane {
 /** The first visible line of a pane of this height. */
 export function firstLine(pane: Pane, view: View, width: number, height: number): number {
   const last = Math.max(0, pane.count(view, width) - height);
-  const wanted = view.state.scroll[pane.id] ?? pane.anchor?.(view, width) ?? last;
+  const wanted =
+    view.state.scroll[pane.id] ??
+    pickedLine(pane, view, width, height) ??
+    pane.anchor?.(view, width) ??
+    last;
   return Math.max(0, Math.min(wanted, last));
+}
+
+/** Whoever picks an entry without scrolling wants it in the middle of what is in sight. */
+function pickedLine({ id, picks }: Pane, view: View, width: number, height: number): number | null {
+  const { picked } = view.state;
+  if (picks === undefined || picked?.pane !== id || picked.opened !== "no") return null;
+  const at = picks.place(view, width, picked.key);
+  return at < 0 ? null : at - Math.floor((height - picks.head(view, width)) / 2);
 }

@@ -12,7 +12,7 @@ import { createMountsPane } from "./panes/mounts/mounts-pane.ts";
 import { createNamespacesPane } from "./panes/namespaces/namespaces-pane.ts";
 import { createNetworkPane } from "./panes/network/network-pane.ts";
 import { createOutputPane } from "./panes/output-pane.ts";
-import { createProcessesPane } from "./panes/processes-pane.ts";
+import { createProcessesPane } from "./panes/processes/processes-pane.ts";
 import { createShellPane } from "./panes/shell/shell-pane.ts";
 import { createSpecPane } from "./panes/spec/spec-pane.ts";
 

@@ -1,15 +1,13 @@
 import { describe, expect, test } from "vitest";
 import type { Event } from "../../src/timeline/event.ts";
 import type { Exchange } from "../../src/timeline/event-exchange.ts";
-import type { ScrollStep } from "../../src/ui/keys.ts";
 import { jsonLines } from "../../src/ui/panes/exchanges/json-lines.ts";
 import { evidenceLines } from "../../src/ui/panes/flow/evidence.ts";
 import { type Arrow, createFlowReader } from "../../src/ui/panes/flow/flow-arrows.ts";
 import { layLanes } from "../../src/ui/panes/flow/flow-lanes.ts";
-import { pickTarget } from "../../src/ui/picking.ts";
 import { textOf } from "../../src/ui/text.ts";
+import { entriesOf, press } from "./entries.ts";
 import { expectFrame } from "./expect-frame.ts";
-import type { Stage } from "./render-frame.tsx";
 import { dockerEvents, dockerStage } from "./sample-docker.ts";
 
 const FLOW = { kind: "digit", digit: "1" } as const;
@@ -17,16 +15,6 @@ const EXCHANGES = { kind: "digit", digit: "2" } as const;
 const ZOOM = { kind: "asked", action: "zoom", at: 0 } as const;
 const enter = (at: number) => ({ kind: "asked", action: "proceed", at }) as const;
 const ESCAPE = { kind: "asked", action: "close", at: 0 } as const;
-
-/** What a key that scrolls does in the pane in focus. */
-function press(stage: Stage, by: ScrollStep, times = 1): Stage {
-  for (let count = 0; count < times; count++) {
-    const { focus } = stage.state();
-    const target = pickTarget(stage.view(), stage.panes[focus], by);
-    if (target !== null) stage.send({ kind: "picked", pane: focus, ...target });
-  }
-  return stage;
-}
 
 const SMALL = { columns: 80, rows: 24 };
 const LARGE = { columns: 200, rows: 60 };
@@ -224,7 +212,7 @@ describe("picking", () => {
     const stage = press(dockerStage("run", SMALL).send(FLOW), "line-up", 3);
     const { picked, scroll } = stage.state();
     expect(picked).toMatchObject({ pane: "flow", opened: "no" });
-    expect(stage.frame()).toMatch(/▸ \+0\.\d+ /);
+    expect(stage.frame()).toMatch(/▸\+0\.\d+ /);
     expect(stage.frame()).toContain("Enter opens this");
     stage.send(enter(1e9));
     expect(stage.state().picked).toMatchObject({ key: picked?.key, opened: "folded" });
@@ -253,7 +241,7 @@ describe("picking", () => {
     const keys = new Set<string | undefined>();
     for (let count = 0; count < 200; count++)
       keys.add(press(stage, "line-down").state().picked?.key);
-    const all = stage.panes.flow.picks?.keys(stage.view(), 78).filter((key) => key !== null) ?? [];
+    const all = entriesOf(stage, "flow");
     expect(keys.size).toBe(all.length - 1);
     expect(stage.state().picked?.key).toBe(all.at(-1));
     expect(press(stage, "bottom").state()).toMatchObject({ picked: null, scroll: {} });
@@ -269,7 +257,7 @@ describe("picking", () => {
       } as Exchange,
     ]);
     expect(stage.state().picked?.key).toBe(key);
-    expect(stage.frame()).toMatch(/▸ \+0\.\d+ /);
+    expect(stage.frame()).toMatch(/▸\+0\.\d+ /);
     stage.send({ kind: "asked", action: "again", at: 5e9 });
     expect(stage.state().picked).toBeNull();
   });

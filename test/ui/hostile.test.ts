@@ -6,6 +6,7 @@ import type { CgroupChange } from "../../src/timeline/event-kernel.ts";
 import { loadEmulator } from "../../src/ui/panes/shell/emulator.ts";
 import { hardWrap, textOf, widthOf } from "../../src/ui/text.ts";
 import { createPaint } from "../../src/ui/theme.ts";
+import { entriesOf } from "./entries.ts";
 import { createStage, type Stage } from "./render-frame.tsx";
 import { labEvents, makeEvents, timed } from "./sample-session.ts";
 
@@ -238,18 +239,19 @@ for (const [columns, rows] of [
   }
 }
 
-for (const pane of ["flow", "exchanges"] as const) {
+for (const pane of ["flow", "exchanges", "events", "processes", "cgroups"] as const) {
   test(`nor from an entry of ${pane} that is opened`, () => {
     const shown = stage(80, 24).send({ kind: "focused", pane });
-    const keys = shown.panes[pane].picks?.keys(shown.view(), 78) ?? [];
-    const entries = keys.filter((key) => key !== null);
+    const entries = entriesOf(shown, pane);
     expect(entries.length).toBeGreaterThan(1);
     for (const key of entries) {
       shown.send({ kind: "picked", pane, key, scroll: null });
-      shown.send({ kind: "asked", action: "proceed", at: 1e9 });
-      const text = shown.frame().replace(SGR, "");
-      expect(text).not.toMatch(UNSAFE);
-      for (const line of text.split("\n")) expect(widthOf(line)).toBeLessThanOrEqual(80);
+      for (const whole of [false, true]) {
+        shown.send({ kind: "asked", action: "proceed", at: whole ? 2e9 : 1e9 });
+        const text = shown.frame().replace(SGR, "");
+        expect(text).not.toMatch(UNSAFE);
+        for (const line of text.split("\n")) expect(widthOf(line)).toBeLessThanOrEqual(80);
+      }
     }
   });
 }

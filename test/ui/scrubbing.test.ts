@@ -1,30 +1,11 @@
 import { describe, expect, test } from "vitest";
-import type { PaneName } from "../../src/lesson/panes.ts";
 import { scrubLine } from "../../src/ui/scrub-line.ts";
 import { scrubTarget } from "../../src/ui/scrubbing.ts";
 import { textOf } from "../../src/ui/text.ts";
 import { expectFrame } from "./expect-frame.ts";
-import { createStage, type Stage, type StageOptions } from "./render-frame.tsx";
-import { labEvents, limitEndEvents, limitRunningEvents, makeEvents } from "./sample-session.ts";
-
-const ENTER = { kind: "asked", action: "proceed" } as const;
-
-/** Two steps have run; nothing is looked at yet. */
-function ranTwo(options: StageOptions = {}): Stage {
-  return createStage(options)
-    .grow(labEvents())
-    .send({ ...ENTER, at: 1000 })
-    .grow(makeEvents())
-    .send({ kind: "ran", step: "make", failedChecks: 0, at: 2000 })
-    .send({ ...ENTER, at: 5000 }, { ...ENTER, at: 10_000 })
-    .grow(limitRunningEvents())
-    .grow(limitEndEvents("v1", 1))
-    .send({ kind: "ran", step: "limit", failedChecks: 0, at: 20_000 });
-}
-
-function focus(stage: Stage, pane: PaneName): Stage {
-  return stage.send({ kind: "focused", pane });
-}
+import type { Stage } from "./render-frame.tsx";
+import { makeEvents } from "./sample-session.ts";
+import { focus, ranTwo } from "./sample-stage.ts";
 
 /** As the key does it. */
 function go(stage: Stage, by: Parameters<typeof scrubTarget>[1]): Stage {

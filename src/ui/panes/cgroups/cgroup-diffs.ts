@@ -3,6 +3,8 @@ import { isLabsOwn, type View } from "../../view.ts";
 
 /** A file's change as it is shown: one write, or all that the kernel did to it in the step. */
 export interface Diff extends CgroupFileChange {
+  /** Which of the world's changes it is, or the first of those it is made of. */
+  readonly number: number;
   readonly times: number;
 }
 
@@ -33,7 +35,7 @@ export function createDiffs(): (view: View) => readonly Diff[] {
       kept = { changes, since, seen: firstSince(changes, since), diffs: [], kernel: new Map() };
     for (; kept.seen < changes.length; kept.seen++) {
       const change = changes[kept.seen] as CgroupFileChange;
-      if (!isHousekeeping(view, change)) take(kept, change);
+      if (!isHousekeeping(view, change)) take(kept, change, kept.seen);
     }
     return kept.diffs;
   };
@@ -49,7 +51,7 @@ function firstSince(changes: readonly CgroupFileChange[], since: number): number
   return changes.findLastIndex(({ t }) => t < since) + 1;
 }
 
-function take(kept: Kept, change: CgroupFileChange): void {
+function take(kept: Kept, change: CgroupFileChange, number: number): void {
   const byKernel = change.cause.kind === "kernel";
   // The first reading of a file is no change, unless somebody wrote it.
   if (change.before === null && byKernel) return;
@@ -58,8 +60,9 @@ function take(kept: Kept, change: CgroupFileChange): void {
   const earlier = at === undefined ? undefined : kept.diffs[at];
   if (at === undefined || earlier === undefined) {
     if (byKernel) kept.kernel.set(key, kept.diffs.length);
-    kept.diffs.push({ ...change, times: 1 });
+    kept.diffs.push({ ...change, number, times: 1 });
     return;
   }
-  kept.diffs[at] = { ...change, before: earlier.before, times: earlier.times + 1 };
+  const { before, times } = earlier;
+  kept.diffs[at] = { ...change, number: earlier.number, before, times: times + 1 };
 }

@@ -1,5 +1,6 @@
-import { type Cgroup, cgroupLabel, type World } from "../../../timeline/world.ts";
+import { type Cgroup, cgroupKey, cgroupLabel, type World } from "../../../timeline/world.ts";
 import { oneLine } from "../../labels.ts";
+import { plain, type Row } from "../../list-pane.ts";
 import { type Line, span } from "../../text.ts";
 import { isLabsOwn, type View } from "../../view.ts";
 
@@ -9,18 +10,26 @@ const PIDS_NAMED = 8;
 const DEEPEST = 12;
 
 /** The lab's groups, each hierarchy a tree of its own; hierarchies where nothing is are left out. */
-export function cgroupTree(view: View): Line[] {
+export function cgroupTree(view: View): Row[] {
   const { world } = view;
   const trees = hierarchiesInUse(view).flatMap((hierarchy) => {
     const groups = groupsShown(view, hierarchy);
     const root = oneLine(cgroupLabel(hierarchy, "/"));
     return [
-      [span(root), span("  the lab's own", "dim")],
-      ...groups.map((group) => groupLine(group, branchOf(group, groups), world)),
+      plain([span(root), span("  the lab's own", "dim")]),
+      ...groups.map((group) => {
+        const line = groupLine(group, branchOf(group, groups), world);
+        return { key: groupKey(group), draw: () => line };
+      }),
     ];
   });
-  const lines = [...trees, ...removedLine(view)];
-  return lines.length > 0 ? lines : [[span("No groups yet but the lab's own.", "dim")]];
+  const rows = [...trees, ...removedLine(view).map(plain)];
+  return rows.length > 0 ? rows : [plain([span("No groups yet but the lab's own.", "dim")])];
+}
+
+/** What a group's entry is called. */
+export function groupKey({ hierarchy, path }: Cgroup): string {
+  return `group ${cgroupKey(hierarchy, path)}`;
 }
 
 /** Those removed in the current step, in one line however many they are. */

@@ -1,43 +1,44 @@
+import { createListPane, plain, type Row, rowsOf } from "../../list-pane.ts";
 import type { Pane } from "../../pane.ts";
-import { type Line, span } from "../../text.ts";
+import { span } from "../../text.ts";
 import type { View } from "../../view.ts";
 import { diffLine } from "./cgroup-diff-line.ts";
 import { createDiffs, type Diff } from "./cgroup-diffs.ts";
+import { diffEvidence, groupEvidence } from "./cgroup-evidence.ts";
 import { cgroupTree } from "./cgroup-tree.ts";
-
-interface Built {
-  readonly view: View;
-  readonly tree: readonly Line[];
-  readonly diffs: readonly Diff[];
-}
 
 /** The groups there are, and below them what changed in their files in the current step. */
 export function createCgroupsPane(): Pane {
   const diffsOf = createDiffs();
-  let known: Built | null = null;
-  const build = (view: View): Built => {
-    if (known?.view !== view) known = { view, tree: cgroupTree(view), diffs: diffsOf(view) };
-    return known;
-  };
-  return {
+  return createListPane({
     id: "cgroups",
+    empty: "",
     about: hierarchies,
-    count(view) {
-      const { tree, diffs } = build(view);
-      return tree.length + 1 + Math.max(1, diffs.length);
+    rows(view, width) {
+      const diffs = diffsOf(view);
+      const changes = diffs.length === 0 ? [plain([span(nothing(view), "dim")])] : [];
+      return rowsOf([
+        ...cgroupTree(view),
+        plain([span(changesTitle(view), "strong")]),
+        ...changes,
+        ...diffs.map((diff) => diffRow(diff, width)),
+      ]);
     },
-    lines(view, width, from, count) {
-      const { tree, diffs } = build(view);
-      const rows = Math.min(count, tree.length + 1 + Math.max(1, diffs.length) - from);
-      return Array.from({ length: Math.max(0, rows) }, (_, offset) => {
-        const row = from + offset;
-        if (row < tree.length) return tree[row] ?? [];
-        if (row === tree.length) return [span(changesTitle(view), "strong")];
-        const diff = diffs[row - tree.length - 1];
-        return diff === undefined ? [span(nothing(view), "dim")] : diffLine(diff, width);
-      });
+    evidence(view, width, key, folded) {
+      const diff = diffsOf(view).find((each) => diffKey(each) === key);
+      if (diff !== undefined) return diffEvidence(view, diff, { width, folded });
+      return groupEvidence(view, key, width);
     },
-  };
+  });
+}
+
+function diffRow(diff: Diff, width: number): Row {
+  return { key: diffKey(diff), draw: () => diffLine(diff, width) };
+}
+
+/** What a difference's entry is called. */
+export function diffKey({ number }: Pick<Diff, "number">): string {
+  return `change ${number}`;
 }
 
 function hierarchies(view: View): string[] {

@@ -2,7 +2,7 @@ import type { Event } from "../../../timeline/event.ts";
 import type { Exchange, ExchangeEvent } from "../../../timeline/event-exchange.ts";
 import { createChosenEvents } from "../../chosen-events.ts";
 import { oneLine, originSpans, relativeTime } from "../../labels.ts";
-import { createListPane, type Row } from "../../list-pane.ts";
+import { createListPane, type Row, rowsOf } from "../../list-pane.ts";
 import type { Pane } from "../../pane.ts";
 import { clip, type Line, type Span, span, spread, widthOf } from "../../text.ts";
 import type { View } from "../../view.ts";
@@ -36,7 +36,7 @@ export function createExchangesPane(): Pane {
       return requests.length === 0 ? [] : [`${requests.length} requests`];
     },
     head: (_, width) => [span(clip(HEAD, width), "dim")],
-    rows: (view, width) => rowsOf(view, entriesOf(view), width),
+    rows: (view, width) => rowsOf(allRows(view, entriesOf(view), width)),
     evidence(view, width, key, folded) {
       const entry = entriesOf(view).find(({ at }) => `${at}` === key);
       if (entry === undefined) return null;
@@ -64,7 +64,7 @@ function beganAt(event: ExchangeEvent): number {
   return event.kind === "exchange.stream" ? event.t : event.began;
 }
 
-function rowsOf(view: View, entries: readonly Entry[], width: number): Row[] {
+function allRows(view: View, entries: readonly Entry[], width: number): Row[] {
   const rows: Row[] = [];
   let step: number | null = null;
   for (const { event, at } of entries) {

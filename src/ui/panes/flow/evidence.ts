@@ -24,7 +24,9 @@ export function evidenceLines(event: Event, options: EvidenceOptions): Line[] {
   const { origin } = event;
   const note = `from a trace of ${oneLine(origin ?? "")}: nothing of it happened in this lab`;
   const first: Line[] = origin === undefined ? [] : [[span(note, "replay")]];
-  return [...first, ...contentOf(event, options)].flatMap((line) => wrap(line, options.width));
+  return [...first, ...contentOf(event, options)].flatMap((line) =>
+    wrapEvidence(line, options.width),
+  );
 }
 
 function contentOf(event: Event, options: EvidenceOptions): Line[] {
@@ -70,7 +72,7 @@ function titled(event: Event, { since }: EvidenceOptions, text?: string): Line[]
   return [[span(`${relativeTime(event.t, since)} `, "dim"), span(title, "heading")]];
 }
 
-function pairLines(pairs: readonly (readonly [string, string])[]): Line[] {
+export function pairLines(pairs: readonly (readonly [string, string])[]): Line[] {
   const widest = Math.max(0, ...pairs.map(([name]) => name.length));
   return pairs.map(([name, value]) => [
     span(`${oneLine(name).padEnd(Math.min(24, widest))}  `, "dim"),
@@ -172,7 +174,7 @@ function execLines(event: ProcessExec, options: EvidenceOptions): Line[] {
 }
 
 /** An option and its value on one line. */
-function argvLines(argv: readonly string[]): Line[] {
+export function argvLines(argv: readonly string[]): Line[] {
   const lines: Line[] = [];
   for (let index = 0; index < argv.length; index++) {
     const word = argv[index] ?? "";
@@ -188,7 +190,7 @@ function argvLines(argv: readonly string[]): Line[] {
 }
 
 /** What follows the first piece stands below its beginning. */
-function wrap(line: Line, width: number): Line[] {
+export function wrapEvidence(line: Line, width: number): Line[] {
   const [first, ...others] = line;
   const text = others.map((each) => each.text).join("");
   const whole = (first?.text ?? "") + text;

@@ -1,6 +1,6 @@
 import type { Event } from "../../../timeline/event.ts";
 import { oneLine, originSpans, relativeTime } from "../../labels.ts";
-import { createListPane, type Row } from "../../list-pane.ts";
+import { createListPane, type Row, rowsOf } from "../../list-pane.ts";
 import type { Pane } from "../../pane.ts";
 import { clipLine, type Line, span } from "../../text.ts";
 import type { View } from "../../view.ts";
@@ -22,7 +22,7 @@ export function createFlowPane(): Pane {
     head(view, width) {
       return [span(" ".repeat(TIME)), ...headLine(layLanes(flowOf(view), width - TIME))];
     },
-    rows: (view, width) => rowsOf(view, flowOf(view), width),
+    rows: (view, width) => rowsOf(allRows(view, flowOf(view), width)),
     evidence(view, width, key, folded) {
       const arrow = flowOf(view).arrows.find((each) => each.key === key);
       if (arrow === undefined) return null;
@@ -38,7 +38,7 @@ export function createFlowPane(): Pane {
   });
 }
 
-function rowsOf(view: View, flow: Flow, width: number): Row[] {
+function allRows(view: View, flow: Flow, width: number): Row[] {
   const lanes = layLanes(flow, width - TIME);
   const rows: Row[] = [];
   let step: number | null = null;
