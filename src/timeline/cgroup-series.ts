@@ -98,7 +98,7 @@ function removed(group: Growing, { hierarchy, t }: CgroupRemove, at: number): vo
   if (group.hierarchies.get("memory") === hierarchy) group.killed = 0;
 }
 
-/** A kill may be told twice: as it happens, and by the counter when that is read. */
+/** A kill may be told twice: as it happens, and by the counter, of some time since the last look. */
 function killed(group: Growing, t: CgroupOom["t"], count: number, at: number): void {
   if (count <= group.killed) return;
   group.killed = count;
@@ -110,7 +110,7 @@ function changed(group: Growing, event: CgroupChange, at: number): void {
   if (reading === null) return;
   const { t } = event;
   if (typeof reading.oomKills === "number" && event.before !== null)
-    killed(group, t, reading.oomKills, at);
+    killed(group, (lookBefore(group, t).t + t) / 2, reading.oomKills, at);
   if (typeof reading.memoryPeak === "number") peaked(group, event, reading.memoryPeak, at);
   if (typeof reading.memory === "number") dropSpike(group, t, reading.memory);
   for (const [measure, value] of valuesOf(group, reading)) {
@@ -140,18 +140,30 @@ function pointsOf({ points }: Growing, measure: Measure): Point[] {
 
 /** Files read in one go have times that differ by less than this (ns). */
 const TOGETHER = 20e6;
+/** How often they are read, and a bit (ns). */
+const LOOK = 0.25e9;
+
+/** Where in `memory` the last look before this one ended, and when that was, as far as one knows. */
+function lookBefore(group: Growing, t: number): { readonly index: number; readonly t: number } {
+  const memory = pointsOf(group, "memory");
+  const index = memory.findLastIndex((point) => t - point.t >= TOGETHER);
+  return { index, t: Math.max(memory[index]?.t ?? 0, t - LOOK) };
+}
 
 /**
- * The kernel says that more was used than any reading saw: between the last one and now. When the
- * OOM killer came is when that was.
+ * The kernel says that more was used than any reading saw: since the last look. When the OOM killer
+ * came is when that was. v2 has the peak behind the usage, v1 before it.
  */
 function peaked(group: Growing, event: CgroupChange, peak: number, at: number): void {
   const memory = pointsOf(group, "memory");
-  const last = memory.at(-1);
-  if (event.before === null || last === undefined || peak <= (last.value ?? 0)) return;
+  const { index, t } = lookBefore(group, event.t);
+  const [before, now] = [memory[index], memory[index + 1]];
+  if (event.before === null || before === undefined) return;
+  if (peak <= Math.max(before.value ?? 0, now?.value ?? 0)) return;
   const kill = group.kills.at(-1);
-  const seen = kill !== undefined && kill.t > last.t && kill.t < event.t;
-  memory.push({ t: seen ? kill.t : (last.t + event.t) / 2, value: peak, at });
+  const seen = kill !== undefined && kill.t > t && kill.t < event.t;
+  const spike = { t: seen ? kill.t : (t + event.t) / 2, value: peak, at: now?.at ?? at };
+  memory.splice(index + 1, 0, spike);
 }
 
 /** The highest that was used is what is used now: that is no peak of its own. */

@@ -59,9 +59,30 @@ describe("series", () => {
     const memory = upTo(group?.points.get("memory"), events.length);
     expect(memory.map(({ t, value }) => [t / 1e9, value])).toEqual([
       [2, 4096],
-      [2.2, 9_000_000],
+      [2.275, 9_000_000],
       [2.4, 8192],
       [2.6, 9_500_000],
+    ]);
+  });
+
+  test("on v2 too, where the peak is read after the usage, and a kill known by its counter", () => {
+    const v2: Event[] = [
+      { kind: "step.start", t: 2e9, step: "make" },
+      create("/a", "", 2e9),
+      change(2e9, "memory.current", null, "4096"),
+      change(2e9, "memory.peak", null, "4096"),
+      change(2.8e9, "memory.current", "4096", "8192"),
+      change(2.8e9, "memory.events", "oom_kill 0", "oom_kill 1"),
+      change(2.8e9, "memory.peak", "4096", "9000000"),
+    ];
+    const [group] = createCgroupSeries()(v2, v2.length);
+    expect(group?.kills.map(({ t }) => t)).toEqual([2.675e9]);
+    expect(upTo(group?.points.get("memory"), v2.length).map(({ t, value }) => [t, value])).toEqual([
+      ...[
+        [2e9, 4096],
+        [2.675e9, 9_000_000],
+        [2.8e9, 8192],
+      ],
     ]);
   });
 
@@ -83,10 +104,10 @@ describe("series", () => {
       ...events,
       kill,
       change(3.1e9, "memory.oom_control", "oom_kill 0", "oom_kill 1"),
-      change(3.5e9, "memory.oom_control", "oom_kill 1", "oom_kill 2"),
+      change(3.6e9, "memory.oom_control", "oom_kill 1", "oom_kill 2"),
     ];
     const [group] = createCgroupSeries()(told, told.length);
-    expect(group?.kills.map(({ t }) => t)).toEqual([3e9, 3.5e9]);
+    expect(group?.kills.map(({ t }) => t)).toEqual([3e9, 3.475e9]);
   });
 });
 
