@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type IPty, spawn } from "@lydell/node-pty";
 import xterm from "@xterm/headless";
 import { root } from "../live/program.ts";
+import { type Frame, frameOf } from "../pictures/frame.ts";
 
 const program = join(root, "dist/tsinternals.mjs");
 
@@ -49,6 +50,8 @@ export interface TerminalOptions {
 export interface Terminal {
   /** What a person sees now. */
   screen(): string;
+  /** The same with its styles. */
+  frame(): Frame;
   /** Everything that was written to the terminal. */
   raw(): string;
   write(keys: string): void;
@@ -75,6 +78,7 @@ export function openTerminal(args: readonly string[], options: TerminalOptions =
   const shown = createShown(display, child);
   return {
     ...shown,
+    frame: () => frameOf(display),
     write: (keys) => child.write(keys),
     resize(columns, lines) {
       display.resize(columns, lines);
