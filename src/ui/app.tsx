@@ -2,6 +2,7 @@ import { type Key, useApp, useInput, usePaste } from "ink";
 import { useEffect } from "react";
 import { looksBack, type WorkbenchState } from "../workbench/state.ts";
 import type { Store } from "../workbench/store.ts";
+import { enterCommand } from "./entering.ts";
 import { requestOf, type ScrollStep } from "./keys.ts";
 import type { Panes } from "./panes.ts";
 import { pickTarget } from "./picking.ts";
@@ -52,8 +53,11 @@ export function App({ store, viewOf, panes, screen, now }: AppProps) {
     const request = requestOf(input, key);
     if (request === null) return;
     const question = questionTarget(viewOf(store.getState()), panes.lesson);
-    if (request.kind === "action")
+    if (request.kind === "action") {
+      const enter = request.action === "shell" ? enterCommand(viewOf(store.getState())) : null;
       store.dispatch({ kind: "asked", action: request.action, at: now(), question });
+      if (enter !== null) store.dispatch({ kind: "typed", data: `${enter}\r` });
+    }
     if (request.kind === "digit") store.dispatch({ kind: "digit", digit: request.digit, question });
     if (request.kind === "hint") {
       const { failedCalls, step } = viewOf(store.getState());

@@ -62,7 +62,7 @@ export const KEYS: readonly KeyEntry[] = [
     label: "!",
     matches: typed("!"),
     request: action("shell"),
-    help: "a shell in the lab: do the step your own way; Ctrl-] leaves it",
+    help: "a shell in the lab, or where the chosen process is; Ctrl-] leaves it",
   },
   {
     label: "s",

@@ -2,6 +2,7 @@ import { openAnswers } from "../workbench/answers.ts";
 import { digitOf, panesByWorth } from "../workbench/pane-choice.ts";
 import { type Picked, pickedHere } from "../workbench/picking.ts";
 import { hasRun, isLastStep, looksBack, type WorkbenchState } from "../workbench/state.ts";
+import { enterCommand } from "./entering.ts";
 import { oneLine, summary } from "./labels.ts";
 import { WIDE } from "./layout.ts";
 import { hintCount } from "./panes/lesson/hint-lines.ts";
@@ -23,7 +24,7 @@ export function promptLine(view: View, inSight: boolean): Line {
       ...keyDoes("p", "goes on"),
     ];
   const entry = pickedHere(state);
-  if (entry !== null) return pickedLine(entry);
+  if (entry !== null) return [...pickedLine(entry), ...entered(view)];
   if (state.byHand) return byHand(view);
   if (state.running !== null) return [span("● running  ", "good"), ...keyDoes("x", "interrupts")];
   if (looksBack(state)) return lookingBack(state);
@@ -40,6 +41,10 @@ function pickedLine({ opened }: Picked): Line {
     return [...keyDoes("Enter", "opens this"), span("  "), ...keyDoes("Esc", "lets go of it")];
   const more = opened === "folded" ? "unfolds it" : "folds it";
   return [...keyDoes("Enter", more), span("  "), ...keyDoes("Esc", "goes back to the list")];
+}
+
+function entered(view: View): Span[] {
+  return enterCommand(view) === null ? [] : [span("  "), ...keyDoes("!", "a shell in there")];
 }
 
 /** How to get on from a moment in the past. */

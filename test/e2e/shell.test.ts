@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
 import { whyNotLive } from "../live/program.ts";
-import { atFirstStep, LIVE } from "./learner.ts";
+import { atFirstStep, LIVE, learner } from "./learner.ts";
 
 /** A shell in the lab, beside the panes. */
 
@@ -37,4 +37,24 @@ test("its terminal is as large as its pane", async () => {
   await it.press("while sleep 0.3; do stty size; done\r", /\n 11 98\s/);
   it.resize(90, 28);
   await it.until(/\n 10 88\s/);
+});
+
+test("! on a process of the tree is a shell in its namespaces", async () => {
+  const it = learner(["lesson", "namespaces", "--from", "clone"], { columns: 120, rows: 40 });
+  await it.until(/step 17\/\d+[\s\S]*Enter (runs|reads)/);
+  await it.press("!", /lab:.*[#$]/);
+  const asleep = "unshare --pid --uts --fork sh -c 'hostname inner; sleep 1000; :' &\r";
+  await it.press(asleep, /\[1\] \d+/);
+  await it.press("\x1d", /\? help/);
+  await it.press("x", /checks? failed/);
+  // The processes' pane, and up from its last line to the sleeper.
+  const number = /(\d) processes/.exec(it.screen())?.[1] ?? "";
+  await it.press(number, /▸ \d processes/);
+  for (let up = 0; !/▸ .*sleep 1000/.test(it.screen()); up++) {
+    expect(up).toBeLessThan(10);
+    await it.press("\x1b[A", /Enter opens this/);
+    await it.settled();
+  }
+  await it.press("!", /# nsenter -t \d+ -a sh/);
+  await it.press("hostname; echo $$\r", /│ inner\s[\s\S]*│ [2-9]\s/);
 });
