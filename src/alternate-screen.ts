@@ -5,33 +5,51 @@ interface Output {
 
 /** Terminals whose alternate screen is ours now, and how to stop looking after each. */
 const taken = new Map<Output, () => void>();
+/** Until somebody looks after signals, they still end or stop this process, the screen given back. */
+let stopEarly: () => void = () => {};
 
 /**
  * Takes a terminal's alternate screen (console_codes(4), mode 1049) and hides the cursor. However
  * this process ends by itself, the screen that was there before comes back first: an error must be
- * readable on it. Does nothing where it is ours already.
+ * readable on it. Where it is ours already, whoever calls looks after signals from now on.
  */
 export function takeScreen(output: Output): void {
+  stopEarly();
   if (taken.has(output)) return;
   const giveBack = (): void => giveScreenBack(output);
-  process.on("exit", giveBack);
-  process.on("uncaughtExceptionMonitor", giveBack);
-  taken.set(output, () => {
-    process.off("exit", giveBack);
-    process.off("uncaughtExceptionMonitor", giveBack);
-  });
+  taken.set(output, onEach(["exit", "uncaughtExceptionMonitor"], giveBack));
   output.write("\x1b[?1049h\x1b[?25l");
+}
+
+/** Takes it before there is anything to show but these words. */
+export function takeScreenEarly(output: Output, words: string): void {
+  takeScreen(output);
+  // Once nobody listens any more the kernel's default holds (signal(7)).
+  const stop = onEach(["SIGINT", "SIGTERM", "SIGHUP", "SIGTSTP"], (signal) => {
+    giveScreenBack(output);
+    process.kill(process.pid, signal as NodeJS.Signals);
+  });
+  stopEarly = () => {
+    stop();
+    stopEarly = () => {};
+  };
+  output.write(`\x1b[H${words}`);
 }
 
 /** The screen as it was before, with its cursor. Does nothing where it was not taken. */
 export function giveScreenBack(output: Output): void {
   const stop = taken.get(output);
   if (stop === undefined) return;
+  stopEarly();
   taken.delete(output);
   stop();
   output.write("\x1b[?1049l\x1b[?25h");
 }
 
-export function hasScreen(output: Output): boolean {
-  return taken.has(output);
+function onEach(events: readonly string[], listener: (event: string) => void): () => void {
+  const listeners = events.map((event) => ({ event, heard: () => listener(event) }));
+  for (const { event, heard } of listeners) process.on(event, heard);
+  return () => {
+    for (const { event, heard } of listeners) process.off(event, heard);
+  };
 }

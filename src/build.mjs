@@ -13,7 +13,7 @@ async function buildProgram() {
   rmSync(join(root, "dist"), { recursive: true, force: true });
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: ["src/cli.ts"],
+    entryPoints: ["src/first.ts", "src/cli.ts"],
     metafile: true,
     outdir: "dist",
     bundle: true,

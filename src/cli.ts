@@ -1,4 +1,5 @@
 import { CommanderError } from "commander";
+import { giveScreenBack } from "./alternate-screen.ts";
 import { buildProgram, wrongUsage } from "./commands/program.ts";
 import { printable } from "./timeline/printable.ts";
 import { UserError } from "./user-error.ts";
@@ -35,6 +36,7 @@ function report(error: unknown): number {
 }
 
 function say({ message, hint }: Pick<UserError, "message" | "hint">, status: number): number {
+  giveScreenBack(process.stdout);
   process.stderr.write(`tsinternals: ${printable(message)}\n  try: ${printable(hint)}\n`);
   return status;
 }

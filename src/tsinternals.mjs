@@ -15,4 +15,4 @@ if (major < 22 || (major === 22 && minor < 12)) {
   process.exit(3);
 }
 // No top-level await: Node 12 would stop at its syntax.
-import("./cli.js");
+import("./first.js").then(() => import("./cli.js"));

@@ -1,14 +1,20 @@
 import { createInterface } from "node:readline/promises";
 import { execa } from "execa";
+import { giveScreenBack } from "../alternate-screen.ts";
 import { type HostFacts, readHostFacts } from "../host/host-facts.ts";
 import { buildHelperCommand, installCommand } from "../host/packages.ts";
+
+/** What this host is and has, once what it lacks was offered. */
+export async function hostFacts(): Promise<HostFacts> {
+  return offerMissing(await readHostFacts());
+}
 
 /**
  * Offers to install what a live lesson uses and this host lacks: a compiler for the helper, strace
  * to show system calls. Asks only where somebody can answer and root can do it; otherwise says what
  * is missing (strace) or leaves it to the reason for the replay (the helper).
  */
-export async function offerMissing(facts: HostFacts): Promise<HostFacts> {
+async function offerMissing(facts: HostFacts): Promise<HostFacts> {
   let changed = false;
   if (facts.platform !== "linux") return facts;
   if (!facts.helper && canAsk(facts))
@@ -27,6 +33,7 @@ function canAsk(facts: HostFacts): boolean {
 }
 
 async function offer(problem: string, command: string): Promise<boolean> {
+  giveScreenBack(process.stdout);
   const ask = createInterface({ input: process.stdin, output: process.stderr });
   const answer = await ask.question(`${problem} Run this now?\n  ${command}\n[y/N] `);
   ask.close();
@@ -36,5 +43,6 @@ async function offer(problem: string, command: string): Promise<boolean> {
 }
 
 function say(message: string): void {
+  giveScreenBack(process.stdout);
   process.stderr.write(`tsinternals: ${message}\n`);
 }

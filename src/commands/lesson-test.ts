@@ -10,8 +10,9 @@ import { recordingWarnings } from "../lesson/recording-warnings.ts";
 import { selectVariant } from "../lesson/select.ts";
 import { UserError } from "../user-error.ts";
 import { createProof, type Figure, say, verdict } from "./lesson-proof.ts";
+import { openLiveSession } from "./live-session.ts";
 import { lessonIds, loadLesson, loadRecording, recordingFile } from "./load-lesson.ts";
-import { openLiveSession, variantOf } from "./session.ts";
+import { variantOf } from "./session.ts";
 import { withinBound } from "./step-bound.ts";
 
 /**
@@ -44,7 +45,7 @@ export async function lessonTestCommand(id: string | null): Promise<number> {
 async function testWhereItRuns(lesson: Lesson, facts: HostFacts): Promise<Figure[] | string> {
   const [missing] = missingForLive(lesson, facts);
   if (missing !== undefined) return `${missing.what}; try: ${missing.fix}`;
-  const { steps } = selectVariant(lesson, variantOf(facts));
+  const { steps } = selectVariant(lesson, variantOf(facts.cgroup));
   const ways: Way[] = steps.some(({ solves }) => solves.length > 0) ? ["run", "solve"] : ["run"];
   const figures: Figure[] = [];
   try {

@@ -1,20 +1,19 @@
-import { type HostFacts, readHostFacts } from "../host/host-facts.ts";
+import { giveScreenBack } from "../alternate-screen.ts";
+import { readCgroupLayout } from "../host/cgroup-layout.ts";
 import { type LabMode, labMode, type Missing, missingForLive } from "../host/live.ts";
 import { dropSudo } from "../host/privileges.ts";
 import { keptSession } from "../host/state-folder.ts";
 import type { Lesson } from "../lesson/lesson.ts";
-import { HelperRefusal } from "../sources/helper.ts";
 import { printable } from "../timeline/printable.ts";
 import type { Timeline } from "../timeline/timeline.ts";
 import { UserError } from "../user-error.ts";
-import { offerMissing } from "./install.ts";
 import { jsonView } from "./json.ts";
 import { keepProgress } from "./keep-progress.ts";
 import { keepSession } from "./keep-session.ts";
 import { loadLesson, shippedRecording } from "./load-lesson.ts";
 import { plainView } from "./plain.ts";
 import { isSameFile, recordTo, type StopRecording } from "./recorder.ts";
-import { openLiveSession, openReplaySession, type Session, variantOf } from "./session.ts";
+import { openReplaySession, type Session, variantOf } from "./session.ts";
 import { type Ending, sessionSummary, stepsFrom, type View } from "./walk.ts";
 
 export interface LessonOptions {
@@ -83,35 +82,36 @@ async function takeLesson(lesson: Lesson, options: LessonOptions): Promise<Taken
 
 /** Live where that is possible and wanted; else the recording, and why. */
 async function openSession(lesson: Lesson, options: LessonOptions): Promise<Session> {
-  const wanted = options.replay === false;
-  const facts = wanted ? await offerMissing(await readHostFacts()) : await readHostFacts();
   // Without somebody to read along, pauses only cost time.
   const paced = process.stdout.isTTY === true && !options.plain && !options.json;
-  if (!wanted) return openReplay(lesson, facts, options, null, paced);
+  if (options.replay !== false) return openReplay(lesson, options, null, paced);
+  // A lab, and what makes one, is nothing that a replay should have to wait for.
+  const { hostFacts } = await import("./install.ts");
+  const facts = await hostFacts();
   const [missing] = missingForLive(lesson, facts, options.mode);
-  if (missing !== undefined) return openReplay(lesson, facts, options, missing, paced);
+  if (missing !== undefined) return openReplay(lesson, options, missing, paced);
   const mode = labMode(facts, options.mode);
   // The helper then is the user's as well: no sudo is left that could reach the host.
   if (mode === "rootless") dropSudo();
+  const { isNoLab, openLiveSession } = await import("./live-session.ts");
   try {
     return await openLiveSession(lesson, facts, mode);
   } catch (error) {
-    if (!(error instanceof HelperRefusal || error instanceof UserError)) throw error;
+    if (!isNoLab(error)) throw error;
     const fix = error instanceof UserError ? error.hint : "tsinternals doctor";
-    return openReplay(lesson, facts, options, { what: error.message, fix }, paced);
+    return openReplay(lesson, options, { what: error.message, fix }, paced);
   }
 }
 
 function openReplay(
   lesson: Lesson,
-  facts: HostFacts,
   options: LessonOptions,
   missing: Missing | null,
   paced: boolean,
 ): Session {
   if (missing !== null && options.record !== null)
     throw new UserError(`a replay cannot be recorded, and ${missing.what}`, missing.fix, 3);
-  const file = recordingToPlay(lesson, options, facts);
+  const file = recordingToPlay(lesson, options);
   if (file === null) throw noRecording(lesson, missing);
   if (options.record !== null && isSameFile(file, options.record))
     throw new UserError(`${file} cannot be played and recorded at once`, "--record another file");
@@ -121,13 +121,11 @@ function openReplay(
   return openReplaySession(lesson, { file, why, paced });
 }
 
-function recordingToPlay(
-  lesson: Lesson,
-  { replay }: LessonOptions,
-  facts: HostFacts,
-): string | null {
+function recordingToPlay(lesson: Lesson, { replay }: LessonOptions): string | null {
   if (replay === "last") return keptSession(lesson.id);
-  return typeof replay === "string" ? replay : shippedRecording(lesson.id, variantOf(facts));
+  return typeof replay === "string"
+    ? replay
+    : shippedRecording(lesson.id, variantOf(readCgroupLayout()));
 }
 
 function noRecording(lesson: Lesson, missing: Missing | null): UserError {
@@ -164,6 +162,7 @@ function complainAboutHelper(timeline: Timeline): void {
 }
 
 function complain(message: string): void {
+  giveScreenBack(process.stdout);
   process.stderr.write(`tsinternals: ${printable(message)}\n`);
 }
 

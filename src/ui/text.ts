@@ -43,12 +43,24 @@ export function span(text: string, style?: StyleName): Span {
   return style === undefined ? { text } : { text, style };
 }
 
-const ASCII = /^[\x20-\x7e]*$/;
-const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
+/**
+ * Characters of one column and one UTF-16 unit each, whatever stands beside them: Latin, and the
+ * arrows, lines, dots and marks that our own lines are made of. Whoever has others is asked
+ * through the tables of Unicode, which take 20 ms to be there and a hundred times as long.
+ */
+const NARROW =
+  /^[\x20-\x7e\xa1-\xac\xae-\xff\u2010-\u2027\u2030-\u2048\u2190-\u21ff\u2500-\u25fc\u2713\u2717\u2800-\u28ff]*$/;
+
+let segmenter: Intl.Segmenter | undefined;
+
+function graphemesOf(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter("en", { granularity: "grapheme" });
+  return segmenter.segment(text);
+}
 
 /** Columns a text takes on a terminal. */
 export function widthOf(text: string): number {
-  return ASCII.test(text) ? text.length : stringWidth(text);
+  return NARROW.test(text) ? text.length : stringWidth(text);
 }
 
 export function lineWidth(line: Line): number {
@@ -61,10 +73,10 @@ export function textOf(line: Line): string {
 
 /** The longest beginning of a text that fits into `width` columns, never half a character. */
 function takeWidth(text: string, width: number): string {
-  if (ASCII.test(text)) return text.slice(0, Math.max(0, width));
+  if (NARROW.test(text)) return text.slice(0, Math.max(0, width));
   let used = 0;
   let taken = "";
-  for (const { segment } of graphemes.segment(text)) {
+  for (const { segment } of graphemesOf(text)) {
     used += widthOf(segment);
     if (used > width) break;
     taken += segment;
@@ -109,11 +121,11 @@ export function spread(left: Line, right: Line, width: number, fill: Span = { te
 
 /** A text cut into pieces of at most `width` columns, wherever that falls; looks at it once. */
 export function hardWrap(text: string, width: number): string[] {
-  if (ASCII.test(text)) return piecesOf(text, Math.max(1, width));
+  if (NARROW.test(text)) return piecesOf(text, Math.max(1, width));
   const pieces: string[] = [];
   let piece = "";
   let used = 0;
-  for (const { segment } of graphemes.segment(text)) {
+  for (const { segment } of graphemesOf(text)) {
     const columns = widthOf(segment);
     // A character wider than the whole line still has to go somewhere.
     if (piece !== "" && used + columns > width) {

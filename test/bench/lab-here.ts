@@ -18,7 +18,7 @@ export async function findLab(): Promise<LabHere | { readonly reason: string }> 
   const lesson = loadLesson("cgroups");
   const [missing] = missingForLive(lesson, facts);
   if (missing !== undefined) return { reason: missing.what };
-  // As src/commands/session.ts does: on v2 systemd hands out the cgroup.
+  // As src/commands/live-session.ts does: on v2 systemd hands out the cgroup.
   const scope = ["systemd-run", "--scope", "--quiet", "--property=Delegate=yes", "--"] as const;
   const asked = facts.cgroup.version === "v2" && facts.systemd;
   const command: LabHere["command"] = asked ? [...scope, helperPath] : [helperPath];

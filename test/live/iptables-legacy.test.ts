@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { openLiveSession } from "../../src/commands/live-session.ts";
 import { loadLesson } from "../../src/commands/load-lesson.ts";
-import { openLiveSession } from "../../src/commands/session.ts";
 import { readHostFacts } from "../../src/host/host-facts.ts";
 import { checkResults } from "../../src/lesson/check.ts";
 import type { Lesson } from "../../src/lesson/lesson.ts";
