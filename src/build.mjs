@@ -1,13 +1,28 @@
 // Builds what runs: dist/ (bundled by esbuild, so that it starts fast) and native/build/tsi-lab.
 // Run by `npm ci` (script "prepare") and `npm run build`.
 import { spawnSync } from "node:child_process";
-import { accessSync, constants, copyFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { delimiter, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { thirdPartyNotices } from "./third-party.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** CommonJS packages inside an ES module still call require(). */
+const REQUIRE = {
+  js: 'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);',
+};
 
 async function buildProgram() {
   rmSync(join(root, "dist"), { recursive: true, force: true });
@@ -39,11 +54,10 @@ async function buildProgram() {
       // yoga-layout unpacks its WebAssembly through fetch() when there is one: that loads undici,
       // a fifth of the start. Without fetch it decodes the same bytes itself.
       fetch: "undefined",
+      "Intl.Segmenter": "LazySegmenter",
     },
-    // CommonJS packages inside an ES module still call require().
-    banner: {
-      js: 'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);',
-    },
+    inject: ["src/build-segmenter.mjs"],
+    banner: REQUIRE,
     logLevel: "warning",
   });
   copyFileSync(join(root, "src/tsinternals.mjs"), join(root, "dist/tsinternals.mjs"));
@@ -90,6 +104,34 @@ function buildHelper() {
   if (made.status !== 0) process.exitCode = 1;
 }
 
+/**
+ * The lessons as they are once parsed, which takes longer than all the rest of a start. Beside each
+ * stands the text it was made of: a lesson that has changed since is parsed anew (load-lesson.ts).
+ */
+async function compileLessons() {
+  const parser = join(root, "dist/compiled/parse.mjs");
+  await build({
+    absWorkingDir: root,
+    entryPoints: ["src/lesson/parse.ts"],
+    outfile: parser,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node22",
+    banner: REQUIRE,
+    logLevel: "warning",
+  });
+  const { parseLesson } = await import(pathToFileURL(parser).href);
+  rmSync(parser);
+  for (const id of readdirSync(join(root, "lessons"))) {
+    const file = `lessons/${id}/lesson.md`;
+    if (!existsSync(join(root, file))) continue;
+    const text = readFileSync(join(root, file), "utf8");
+    const compiled = JSON.stringify({ text, lesson: parseLesson(text, file) });
+    writeFileSync(join(root, `dist/compiled/${id}.json`), compiled);
+  }
+}
+
 /** Out of the program's own tables (src/commands/man-page.ts). */
 function printManual() {
   const program = join(root, "dist/tsinternals.mjs");
@@ -99,6 +141,7 @@ function printManual() {
 }
 
 await buildProgram();
+await compileLessons();
 printManual();
 await buildParser();
 buildHelper();

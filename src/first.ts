@@ -11,7 +11,7 @@ const [command, id = ""] = process.argv.slice(2);
 if (command === "lesson" && /^[\w-]+$/.test(id) && isForScreen()) {
   takeScreenEarly(
     process.stdout,
-    `\x1b[1m tsinternals\x1b[0m · ${id}\r\n\n\x1b[2m one moment…\x1b[0m`,
+    `\x1b[1m tsinternals\x1b[0m · ${id}\n\n\x1b[2m one moment…\x1b[0m`,
   );
   cacheCompiled();
 }
@@ -30,7 +30,8 @@ function isForScreen(): boolean {
 function cacheCompiled(): void {
   const { HOME: home = "", XDG_CACHE_HOME: cache = `${home}/.cache` } = process.env;
   try {
-    if (statSync(home).uid === process.getuid?.()) enableCompileCache(`${cache}/tsinternals/compiled`);
+    if (statSync(home).uid === process.getuid?.())
+      enableCompileCache(`${cache}/tsinternals/compiled`);
   } catch {
     // Without a home there is no cache.
   }

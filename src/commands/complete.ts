@@ -1,5 +1,6 @@
 import type { Argument, Command, Option } from "commander";
-import { lessonIds, loadLesson } from "./load-lesson.ts";
+import type { Lesson } from "../lesson/lesson.ts";
+import { loadLessons } from "./load-lesson.ts";
 
 /** Something a word may become. */
 export interface Candidate {
@@ -18,25 +19,23 @@ export interface Names {
 const FILES: Candidate = { word: "/", help: "" };
 
 /** `tsinternals complete -- WORD…`: asked by the shells' completion (completion.ts). */
-export function completeCommand(program: Command, words: readonly string[]): number {
-  const lines = candidates(program, words, lessonNames).map(({ word, help }) =>
-    help === "" ? `${word}\n` : `${word}\t${help}\n`,
+export async function completeCommand(program: Command, words: readonly string[]): Promise<number> {
+  const lines = candidates(program, words, lessonNames(await loadLessons())).map(
+    ({ word, help }) => (help === "" ? `${word}\n` : `${word}\t${help}\n`),
   );
   process.stdout.write(lines.join(""));
   return 0;
 }
 
-const lessonNames: Names = {
-  lessons: () =>
-    lessonIds().map((id) => {
-      const { title } = loadLesson(id);
-      return { word: id, help: title };
-    }),
-  steps(lesson) {
-    if (!lessonIds().includes(lesson)) return [];
-    return loadLesson(lesson).steps.map(({ id, title }) => ({ word: id, help: title }));
-  },
-};
+function lessonNames(all: readonly Lesson[]): Names {
+  const named = ({ id, title }: { readonly id: string; readonly title: string }): Candidate => {
+    return { word: id, help: title };
+  };
+  return {
+    lessons: () => all.map(named),
+    steps: (lesson) => all.find(({ id }) => id === lesson)?.steps.map(named) ?? [],
+  };
+}
 
 /** @param words those after the program's name; the last one is being typed, and may be empty. */
 export function candidates(

@@ -1,11 +1,11 @@
 import { examine } from "../host/doctor.ts";
 import { readHostFacts } from "../host/host-facts.ts";
 import type { Need } from "../lesson/needs.ts";
-import { lessonIds, loadLesson } from "./load-lesson.ts";
+import { loadLessons } from "./load-lesson.ts";
 
 /** `tsinternals doctor`: what runs here, what does not, and one line that helps for each. */
 export async function doctorCommand({ json }: { json: boolean }): Promise<number> {
-  const findings = examine(await readHostFacts(), allNeeds());
+  const findings = examine(await readHostFacts(), await allNeeds());
   const ok = findings.every((finding) => finding.ok || !finding.required);
   if (json) process.stdout.write(`${JSON.stringify({ ok, findings }, null, 2)}\n`);
   else {
@@ -20,7 +20,7 @@ export async function doctorCommand({ json }: { json: boolean }): Promise<number
 }
 
 /** What any lesson or step asks for. */
-function allNeeds(): Need[] {
-  const lessons = lessonIds().map(loadLesson);
+async function allNeeds(): Promise<Need[]> {
+  const lessons = await loadLessons();
   return lessons.flatMap(({ needs, steps }) => [...needs, ...steps.flatMap((step) => step.needs)]);
 }

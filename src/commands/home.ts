@@ -8,17 +8,16 @@ import { printable } from "../timeline/printable.ts";
 import type { HomeLesson, HomeStep } from "../workbench/home.ts";
 import { doctorCommand } from "./doctor.ts";
 import { lessonCommand } from "./lesson.ts";
-import { lessonIds, loadLesson } from "./load-lesson.ts";
+import { loadLessons } from "./load-lesson.ts";
 import { standing } from "./progress.ts";
 
 /** `tsinternals` on a terminal: the lessons to choose from, then the one that was chosen. */
 export async function homeCommand(): Promise<number> {
   const facts = await readHostFacts();
   const { lessons: known } = asInvoker(knownProgress);
-  const lessons = lessonIds().map((id) => {
-    const lesson = loadLesson(id);
+  const lessons = (await loadLessons()).map((lesson) => {
     const [missing = null] = missingForLive(lesson, facts);
-    return { ...homeLesson(lesson, known[id] ?? null), missing };
+    return { ...homeLesson(lesson, known[lesson.id] ?? null), missing };
   });
   const { runHome } = await import("../ui/run-home.tsx");
   const { stdin, stdout } = process;

@@ -27,7 +27,7 @@ export async function lessonTestCommand(id: string | null): Promise<number> {
   const figures: Figure[] = [];
   let lacking = false;
   for (const each of ids) {
-    const lesson = loadLesson(each);
+    const lesson = await loadLesson(each);
     const live = await testWhereItRuns(lesson, facts);
     if (typeof live === "string") say(`SKIP ${each} live: ${live}`);
     else figures.push(...live);

@@ -34,7 +34,7 @@ export interface LessonOptions {
 
 /** `tsinternals lesson ID`: returns the exit status. */
 export async function lessonCommand(id: string, options: LessonOptions): Promise<number> {
-  const lesson = loadLesson(id);
+  const lesson = await loadLesson(id);
   // Known to be wrong before anything is started.
   stepsFrom(lesson, options.from);
   for (let { from } = options; ; ) {

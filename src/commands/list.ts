@@ -1,14 +1,13 @@
 import { readHostFacts } from "../host/host-facts.ts";
 import { missingForLive } from "../host/live.ts";
-import { lessonIds, loadLesson } from "./load-lesson.ts";
+import { loadLessons } from "./load-lesson.ts";
 
 /** `tsinternals list`: the lessons, and whether each runs live on this machine. */
 export async function listCommand({ json }: { json: boolean }): Promise<number> {
   const facts = await readHostFacts();
-  const rows = lessonIds().map((id) => {
-    const lesson = loadLesson(id);
+  const rows = (await loadLessons()).map((lesson) => {
     const [missing] = missingForLive(lesson, facts);
-    const { title, summary, minutes, steps } = lesson;
+    const { id, title, summary, minutes, steps } = lesson;
     const here = { live: missing === undefined, why: missing?.what ?? null };
     return { id, title, summary, minutes, steps: steps.length, ...here };
   });

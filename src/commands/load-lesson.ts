@@ -2,7 +2,6 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { lessonsFolder, packageRoot, recordingsFolder } from "../host/paths.ts";
 import type { Lesson, Variant } from "../lesson/lesson.ts";
-import { parseLesson } from "../lesson/parse.ts";
 import { decodeRecording, type Recording } from "../timeline/recording.ts";
 import { UserError } from "../user-error.ts";
 import { nearest } from "./nearest.ts";
@@ -16,11 +15,31 @@ export function lessonIds(): string[] {
     .sort();
 }
 
-export function loadLesson(id: string): Lesson {
+export async function loadLesson(id: string): Promise<Lesson> {
   const known = lessonIds();
   if (!known.includes(id)) throw unknownLesson(id, known);
   const file = lessonFile(id);
-  return parseLesson(readFileSync(file, "utf8"), relative(packageRoot, file));
+  const text = readFileSync(file, "utf8");
+  const compiled = compiledLesson(id);
+  if (compiled?.text === text) return compiled.lesson;
+  const { parseLesson } = await import("../lesson/parse.ts");
+  return parseLesson(text, relative(packageRoot, file));
+}
+
+export function loadLessons(): Promise<Lesson[]> {
+  return Promise.all(lessonIds().map(loadLesson));
+}
+
+interface Compiled {
+  /** The file it was made of. */
+  readonly text: string;
+  readonly lesson: Lesson;
+}
+
+/** What src/build.mjs made of a lesson, beside the bundle; null: this is no bundle. */
+function compiledLesson(id: string): Compiled | null {
+  const file = new URL(`compiled/${id}.json`, import.meta.url);
+  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Compiled) : null;
 }
 
 function unknownLesson(id: string, known: readonly string[]): UserError {

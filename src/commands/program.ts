@@ -115,7 +115,7 @@ function addManuals(program: Command, done: (status: number) => void): void {
     .argument("<words...>")
     .action(async (words: string[]) => {
       const { completeCommand } = await import("./complete.ts");
-      done(completeCommand(program, words));
+      done(await completeCommand(program, words));
     });
   program
     .command("man")

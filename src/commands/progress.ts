@@ -3,14 +3,13 @@ import { progressFile, readProgress, updateProgress } from "../host/progress-fil
 import { forgotten, type LessonProgress } from "../lesson/progress.ts";
 import { printable } from "../timeline/printable.ts";
 import { UserError } from "../user-error.ts";
-import { lessonIds, loadLesson, unknownStep } from "./load-lesson.ts";
+import { loadLesson, loadLessons, unknownStep } from "./load-lesson.ts";
 
 /** `tsinternals progress`: what has been passed, lesson by lesson. */
 export async function progressCommand({ json }: { json: boolean }): Promise<number> {
   dropSudo();
   const { lessons } = read();
-  const rows = lessonIds().map((id) => {
-    const { steps, title } = loadLesson(id);
+  const rows = (await loadLessons()).map(({ id, steps, title }) => {
     const ids = steps.map((step) => step.id);
     return { id, title, ...standing(ids, lessons[id] ?? null) };
   });
@@ -21,7 +20,7 @@ export async function progressCommand({ json }: { json: boolean }): Promise<numb
 
 /** `tsinternals reset [LESSON [STEP]]`: forgets what has been passed; recordings stay. */
 export async function resetCommand(lesson: string | null, step: string | null): Promise<number> {
-  if (lesson !== null) requireStep(lesson, step);
+  if (lesson !== null) await requireStep(lesson, step);
   dropSudo();
   const what = [lesson ?? "everything", ...(step === null ? [] : [step])].join(" ");
   try {
@@ -67,7 +66,7 @@ function rowText({ id, steps, passed, solved, last, at }: Standing & { id: strin
   );
 }
 
-function requireStep(lesson: string, step: string | null): void {
-  const ids = loadLesson(lesson).steps.map(({ id }) => id);
+async function requireStep(lesson: string, step: string | null): Promise<void> {
+  const ids = (await loadLesson(lesson)).steps.map(({ id }) => id);
   if (step !== null && !ids.includes(step)) throw unknownStep(lesson, step, ids);
 }

@@ -11,7 +11,7 @@ export async function setupCommand(
   lesson: string | null,
   { yes }: { yes: boolean },
 ): Promise<number> {
-  const needs = needsOf(lesson === null ? lessonIds() : [lesson]);
+  const needs = await needsOf(lesson === null ? lessonIds() : [lesson]);
   const facts = await readHostFacts();
   if (facts.platform !== "linux")
     throw new UserError(
@@ -39,8 +39,8 @@ export async function setupCommand(
   return verdict(planFor(await readHostFacts(), needs));
 }
 
-function needsOf(ids: readonly string[]): Need[] {
-  const lessons = ids.map(loadLesson);
+async function needsOf(ids: readonly string[]): Promise<Need[]> {
+  const lessons = await Promise.all(ids.map(loadLesson));
   return lessons.flatMap(({ needs, steps }) => [...needs, ...steps.flatMap((step) => step.needs)]);
 }
 

@@ -15,7 +15,7 @@ export interface LabHere {
 
 export async function findLab(): Promise<LabHere | { readonly reason: string }> {
   const facts = await readHostFacts();
-  const lesson = loadLesson("cgroups");
+  const lesson = await loadLesson("cgroups");
   const [missing] = missingForLive(lesson, facts);
   if (missing !== undefined) return { reason: missing.what };
   // As src/commands/live-session.ts does: on v2 systemd hands out the cgroup.

@@ -13,6 +13,7 @@ function runAs(version: string, place: string) {
   const file = join(folder, place, "tsinternals.mjs");
   mkdirSync(dirname(file), { recursive: true });
   copyFileSync(entry, file);
+  writeFileSync(join(dirname(file), "first.js"), "");
   writeFileSync(join(dirname(file), "cli.js"), 'console.log("it runs");');
   writeFileSync(join(dirname(file), "package.json"), '{"type":"module"}');
   const value = JSON.stringify({ ...process.versions, node: version });

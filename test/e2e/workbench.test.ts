@@ -167,6 +167,14 @@ describe("keys", () => {
 });
 
 describe("leaving gives the terminal back as it was", () => {
+  test("what goes wrong before there is a frame is said where it can be read", async () => {
+    const it = learner(["lesson", "cgruops"]);
+    expect(await it.ended()).toBe(2);
+    expect(it.raw()).toContain("one moment");
+    expect(it.screen()).toMatch(/there is no lesson "cgruops"\s+try: tsinternals lesson cgroups/);
+    expect(await it.leftBehind()).toEqual([]);
+  });
+
   test("q: 0, and one line says how far it went", async () => {
     const it = await atFirstStep();
     await it.enter(/Enter goes on/);

@@ -34,6 +34,10 @@ describe.each(lessons)("lesson $name", ({ name, lesson }) => {
     expect(recordings.map(({ id }) => id)).toContain(name);
   });
 
+  test("is the same when it was kept as JSON, as the build does", () => {
+    expect(JSON.parse(JSON.stringify(lesson))).toEqual(lesson);
+  });
+
   test("stands in the README with the minutes it takes", () => {
     const readme = readFileSync(join(import.meta.dirname, "../../README.md"), "utf8");
     expect(readme).toMatch(new RegExp(`^\\| \`${name}\` \\| .* \\| ${lesson.minutes} \\| `, "m"));

@@ -32,7 +32,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test("a recorded live session replayed draws the same frames", async () => {
   const file = join(folder, "session.ndjson");
-  const lesson = loadLesson("cgroups");
+  const lesson = await loadLesson("cgroups");
   const live = await openLiveSession(lesson, await readHostFacts(), "root");
   const stopRecording = recordTo(file, live.timeline, (message) => expect.fail(message));
   const seen = await take(live, [LIVE]).finally(stopRecording);

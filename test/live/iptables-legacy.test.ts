@@ -40,7 +40,7 @@ describe.skipIf(why !== null)(
   () => {
     test("every check holds there too", { timeout: 120_000 }, async ({ skip }) => {
       const facts = { ...(await readHostFacts()), strace: null };
-      const lesson = onLegacy(loadLesson("bridge-iptables"));
+      const lesson = onLegacy(await loadLesson("bridge-iptables"));
       const session = await openLiveSession(lesson, facts, "root");
       const { driver, timeline } = session;
       const texts = (kind: Event["kind"]) =>

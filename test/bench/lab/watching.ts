@@ -84,7 +84,8 @@ async function takeTurns(lab: BenchLab, over: () => boolean): Promise<Turn[]> {
 
 /** Not judged: 1.15 is the goal for a tracer of our own. */
 async function sayStrace(lab: BenchLab): Promise<void> {
-  const calls = loadLesson("cgroups").trace.map((call) => `?${call}`);
+  const { trace } = await loadLesson("cgroups");
+  const calls = trace.map((call) => `?${call}`);
   const strace = (options: string): string =>
     `strace -f -q ${options} -e trace=${calls.join(",")} -o /bench/trace -- runc run --bundle /bench bench-strace`;
   const script = `/bench/rootfs/spawn time 25 runc runc run --bundle /bench bench-plain , strace ${strace("")} , bpf ${strace("--seccomp-bpf")}`;

@@ -1,0 +1,45 @@
+import { expect, test } from "vitest";
+import { giveScreenBack, takeScreen, takeScreenEarly } from "../src/alternate-screen.ts";
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGTSTP"];
+const ENDS = ["exit", "uncaughtExceptionMonitor"];
+
+function terminal() {
+  let text = "";
+  return { write: (more: string) => (text += more), text: () => text };
+}
+
+function listening(names: readonly string[]): number {
+  return names.reduce((sum, name) => sum + process.listenerCount(name), 0);
+}
+
+test("it is taken once, and given back once", () => {
+  const before = listening([...SIGNALS, ...ENDS]);
+  const it = terminal();
+  takeScreen(it);
+  takeScreen(it);
+  expect(it.text()).toBe("\x1b[?1049h\x1b[?25l");
+  giveScreenBack(it);
+  giveScreenBack(it);
+  expect(it.text()).toBe("\x1b[?1049h\x1b[?25l\x1b[?1049l\x1b[?25h");
+  expect(listening([...SIGNALS, ...ENDS])).toBe(before);
+});
+
+test("signals give it back until somebody else looks after them", () => {
+  const before = listening(SIGNALS);
+  const it = terminal();
+  takeScreenEarly(it, "one moment");
+  expect(it.text()).toContain("one moment");
+  expect(listening(SIGNALS)).toBe(before + SIGNALS.length);
+  takeScreen(it);
+  expect(listening(SIGNALS)).toBe(before);
+  giveScreenBack(it);
+});
+
+test("a crash shows its stack on the screen that was there before", () => {
+  const it = terminal();
+  takeScreen(it);
+  process.emit("uncaughtExceptionMonitor", new Error("a bug"), "uncaughtException");
+  expect(it.text()).toContain("\x1b[?1049l");
+  giveScreenBack(it);
+});
