@@ -39,7 +39,7 @@ test("signals give it back until somebody else looks after them", () => {
 test("a crash shows its stack on the screen that was there before", () => {
   const it = terminal();
   takeScreen(it);
-  process.emit("uncaughtExceptionMonitor", new Error("a bug"), "uncaughtException");
+  (process as NodeJS.EventEmitter).emit("uncaughtExceptionMonitor", new Error("a bug"));
   expect(it.text()).toContain("\x1b[?1049l");
   giveScreenBack(it);
 });
