@@ -28,12 +28,12 @@ describe.each(SCENES)("the picture $name", ({ name, lesson, step, rows }) => {
     expect(readme).toMatch(new RegExp(`!\\[[^\\]]{20,}\\]\\(fixtures/pictures/${name}\\.svg\\)`));
   });
 
-  test("shows what the program is about now: npm run pictures takes it again", () => {
+  test("shows what the program is about now: npm run pictures takes it again", async () => {
     const svg = readFileSync(fileOf(name), "utf8");
     const text = textOf(svg);
     expect(svg).toContain(`height="${heightOf(rows)}"`);
     if (lesson === undefined) return;
-    const { steps } = loadLesson(lesson);
+    const { steps } = await loadLesson(lesson);
     const index = steps.findIndex(({ title }) => new RegExp(`^${step}$`).test(title));
     expect(text).toContain(`step ${index + 1}/${steps.length} ${steps[index]?.title}`);
     expect(text).toMatch(/✓ .*(checks hold|check holds)/);
