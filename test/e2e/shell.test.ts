@@ -12,7 +12,7 @@ beforeEach((context) => {
 
 test("a step is done by what the learner types, and its checks see it", async () => {
   const it = await atFirstStep(LIVE);
-  await it.press("!", /▸.*\[5 shell\][\s\S]*● yours {2}the step is done when its checks hold/);
+  await it.press("!", /▸.*\[\d shell\][\s\S]*● yours {2}the step is done when its checks hold/);
   await it.until(/lab:.*[#$]/);
   await it.press("cat /proc/self/cgroup; stty size\r", /done, by your own hand: Ctrl-\]/);
   expect(await it.until(/\n 8 78\s/)).toMatch(/you did it yourself · ✓ the check holds/);
