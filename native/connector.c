@@ -36,6 +36,29 @@ ssize_t connector_receive(int fd, void *data, size_t size)
 	return got > 0 && from.nl_pid != 0 ? 0 : got;
 }
 
+void connector_drain(int fd, void (*take)(const struct proc_event *event), void (*lost)(void))
+{
+	static _Alignas(struct nlmsghdr) char data[16 << 10];
+
+	/* Not for ever: the others want a turn. */
+	for (int i = 0; i < 4096; i++) {
+		ssize_t got = connector_receive(fd, data, sizeof data);
+
+		if (got < 0 && errno == ENOBUFS)
+			lost();
+		else if (got < 0)
+			return;
+		ssize_t left = got > 0 ? got : 0; /* NLMSG_NEXT may go below 0 */
+		for (struct nlmsghdr *header = (struct nlmsghdr *)data; NLMSG_OK(header, left);
+		     header = NLMSG_NEXT(header, left)) {
+			struct proc_event event;
+
+			if (connector_event(header, &event))
+				take(&event);
+		}
+	}
+}
+
 /* PROC_CN_MCAST_LISTEN: from now on send us every process's events. */
 static bool subscribe(int fd, uint32_t number)
 {

@@ -12,6 +12,8 @@
 int connector_open(bool *same_clock, struct failure *failure);
 /* As recv(2) without waiting; 0 for what does not come from the kernel. */
 ssize_t connector_receive(int fd, void *data, size_t size);
+/* Takes what has arrived; `lost`: the kernel has dropped some of it. */
+void connector_drain(int fd, void (*take)(const struct proc_event *event), void (*lost)(void));
 bool connector_event(const struct nlmsghdr *header, struct proc_event *event);
 
 #endif

@@ -2,6 +2,7 @@
 #include "container.h"
 #include "emit.h"
 #include "journal.h"
+#include "listen.h"
 #include "title.h"
 #include "warden.h"
 
@@ -63,6 +64,8 @@ int main(int argc, char **argv)
 		return reap_main();
 	if (argc == 2 && !strcmp(argv[1], "--version"))
 		return printf("tsi-lab " VERSION "\n") < 0;
-	fprintf(stderr, "usage: tsi-lab [--reap | --version | container ...]\n");
+	if (argc > 3 && !strcmp(argv[1], "listen"))
+		return listen_main(argv[2], argv + 3);
+	fprintf(stderr, "usage: tsi-lab [--reap | --version | container ... | listen PID NAME...]\n");
 	return 2;
 }

@@ -2,26 +2,17 @@
 
 #include "connector.h"
 #include "emit.h"
-#include "files.h"
 #include "loop.h"
-#include "names.h"
 #include "net-rules.h"
 #include "net.h"
 #include "namespaces.h"
 #include "process.h"
 #include "process-poll.h"
-#include "text.h"
+#include "process-tell.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
-
-#define ARGUMENTS_LIMIT 4096
 
 static struct {
 	pid_t init; /* 0: not yet */
@@ -35,13 +26,6 @@ static struct watch watch = { .fd = -1, .events = POLLIN, .ready = ready };
 static uint64_t time_of(const struct proc_event *event)
 {
 	return lab.kernel_clock ? event->timestamp_ns : monotonic_now();
-}
-
-static void put_pids(const struct process *process)
-{
-	line_integer("pid", process->pid);
-	if (process->lab_pid)
-		line_integer("labPid", process->lab_pid);
 }
 
 static void forget(pid_t pid)
@@ -82,25 +66,6 @@ static void forked(const struct proc_event *event)
 		namespaces_tell(child);
 }
 
-/* proc_pid_cmdline(5): the arguments, NUL after each. */
-static void read_arguments(pid_t pid, struct text *arguments)
-{
-	char path[64];
-
-	snprintf(path, sizeof path, "/proc/%d/cmdline", (int)pid);
-	text_read(arguments, AT_FDCWD, path, ARGUMENTS_LIMIT);
-}
-
-static void put_arguments(const struct text *arguments)
-{
-	if (!arguments->length)
-		return;
-	line_open("argv", '[');
-	for (size_t at = 0; at < arguments->length; at += strlen(arguments->data + at) + 1)
-		line_text(NULL, arguments->data + at);
-	line_close(']');
-}
-
 static void executed(const struct proc_event *event)
 {
 	struct process *process = process_find(event->event_data.exec.process_tgid);
@@ -113,17 +78,12 @@ static void executed(const struct proc_event *event)
 		lab.lost = true;
 		return;
 	}
-	struct text arguments = { 0 };
-	read_arguments(process->pid, &arguments);
 	bool moved = namespaces_read(process);
 	line_begin_at("process.exec", time_of(event));
-	put_pids(process);
-	if (process->comm[0])
-		line_text("comm", process->comm);
-	put_arguments(&arguments);
+	process_put_named(process);
+	process_put_arguments(process->pid);
 	namespaces_put(process, moved);
 	line_end();
-	text_free(&arguments);
 	net_program(process->pid, process->comm);
 }
 
@@ -138,23 +98,15 @@ static void renamed(const struct proc_event *event)
 static void exited(const struct proc_event *event)
 {
 	struct process *process = process_find(event->event_data.exit.process_tgid);
-	int status = (int)event->event_data.exit.exit_code;
 
 	if (!process || event->event_data.exit.process_pid != process->pid)
 		return;
 	process_read_lab_pid(process);
 	if (!emit_overfull()) {
 		line_begin_at("process.exit", time_of(event));
-		put_pids(process);
-		if (process->comm[0])
-			line_text("comm", process->comm);
-		/* exit_code is what wait(2) gives the parent. */
-		if (event->event_data.exit.exit_code == STATUS_UNKNOWN)
-			; /* seen by its absence only */
-		else if (WIFSIGNALED(status))
-			line_text("signal", signal_name(WTERMSIG(status)));
-		else
-			line_integer("code", WEXITSTATUS(status));
+		process_put_named(process);
+		if (event->event_data.exit.exit_code != STATUS_UNKNOWN)
+			process_put_end((int)event->event_data.exit.exit_code);
 		line_end();
 	} else {
 		lab.lost = true;
@@ -172,6 +124,8 @@ static void tell_lost(void)
 
 static void take(const struct proc_event *event)
 {
+	if (!lab.init)
+		return;
 	if (lab.lost && !emit_overfull())
 		tell_lost();
 	switch ((unsigned)event->what) {
@@ -184,26 +138,8 @@ static void take(const struct proc_event *event)
 
 static void ready(struct watch *self, short events)
 {
-	static _Alignas(struct nlmsghdr) char data[16 << 10];
-
 	(void)events;
-	/* Not for ever: the others want a turn. */
-	for (int i = 0; i < 4096; i++) {
-		ssize_t got = connector_receive(self->fd, data, sizeof data);
-
-		if (got < 0 && errno == ENOBUFS)
-			tell_lost();
-		else if (got < 0)
-			return;
-		ssize_t left = got > 0 ? got : 0; /* NLMSG_NEXT may go below 0 */
-		for (struct nlmsghdr *header = (struct nlmsghdr *)data; NLMSG_OK(header, left);
-		     header = NLMSG_NEXT(header, left)) {
-			struct proc_event event;
-
-			if (lab.init && connector_event(header, &event))
-				take(&event);
-		}
-	}
+	connector_drain(self->fd, take, tell_lost);
 }
 
 bool process_events_open(struct failure *failure)

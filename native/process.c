@@ -5,6 +5,7 @@
 #include "text.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -68,24 +69,55 @@ void processes_each(void (*take)(struct process *process, void *context), void *
 			take(process, context);
 }
 
+static unsigned lab_level = 1;
+
+void process_lab_level(unsigned level)
+{
+	lab_level = level;
+}
+
 /* proc_pid_status(5): "NSpid:\t4711\t12\t1" is the pid in each namespace, from the reader's inwards.
- * The lab is the one below ours. */
-void process_read_lab_pid(struct process *process)
+ * The last of them that is not deeper than `level`; where that is, into `level`. */
+static pid_t pid_within(pid_t pid, unsigned *level)
 {
 	char path[64];
 	struct text status = { 0 };
-	int lab_pid;
+	unsigned most = *level;
+
+	*level = 0;
+	snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
+	if (text_read(&status, AT_FDCWD, path, 16 << 10)) {
+		char *at = strstr(status.data, "\nNSpid:");
+
+		if (at)
+			at += strlen("\nNSpid:");
+		for (unsigned depth = 0; at && *at == '\t' && depth <= most; depth++) {
+			pid = (pid_t)strtol(at, &at, 10);
+			*level = depth;
+		}
+	}
+	text_free(&status);
+	return pid;
+}
+
+unsigned process_level(pid_t pid)
+{
+	unsigned level = UINT_MAX - 1;
+
+	pid_within(pid, &level);
+	return level;
+}
+
+/* The lab is the namespace below ours; a process that is not in one so deep has no pid there. */
+void process_read_lab_pid(struct process *process)
+{
+	unsigned level = lab_level;
 
 	if (process->lab_pid)
 		return;
-	snprintf(path, sizeof path, "/proc/%d/status", (int)process->pid);
-	if (text_read(&status, AT_FDCWD, path, 16 << 10)) {
-		const char *line = strstr(status.data, "\nNSpid:");
-
-		if (line && sscanf(line, "\nNSpid: %*d %d", &lab_pid) == 1)
-			process->lab_pid = lab_pid;
-	}
-	text_free(&status);
+	pid_t pid = pid_within(process->pid, &level);
+	if (level == lab_level)
+		process->lab_pid = pid;
 }
 
 void process_read_comm(struct process *process)

@@ -30,6 +30,10 @@ void processes_clear(void);
 void processes_each(void (*take)(struct process *process, void *context), void *context);
 
 /* From /proc, as long as the process is there. */
+/* How many pid namespaces the one whose pids are told is below ours: 1, unless somebody says else. */
+void process_lab_level(unsigned level);
+/* How many the one is that this process has been put into; 0: ours, or not known. */
+unsigned process_level(pid_t pid);
 void process_read_lab_pid(struct process *process);
 void process_read_comm(struct process *process);
 /* The inode of /proc/PID/ns/TYPE is the namespace's name; 0: not known. */

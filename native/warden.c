@@ -201,7 +201,7 @@ static void hear_signals(void)
 	signals.fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-static void say_hello(void)
+void warden_hello(void)
 {
 	struct timespec real;
 
@@ -256,7 +256,7 @@ int warden_main(void)
 	warden.lab.journal.fd = -1;
 	hear_signals();
 	emit_start();
-	say_hello();
+	warden_hello();
 	/* Process events first: they are the ones the kernel drops when nobody takes them. */
 	process_events_watch();
 	struct watch *watches[] = { &control, &init_death, &janitor_death, &signals };

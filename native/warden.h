@@ -5,6 +5,8 @@
 #include "lab.h"
 
 int warden_main(void);
+/* The first line: who we are, and the two clocks at one instant. */
+void warden_hello(void);
 
 /* For the operations: the lab when it is up; bring it up; let it go. */
 struct lab *warden_lab(void);

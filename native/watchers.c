@@ -16,7 +16,7 @@
  * lab only so long. So from here on we run as soon as there is an event, before all that is not in a
  * hurry (sched(7)); the janitor does not inherit it. Where that is not allowed, the best of the
  * ordinary priorities. */
-static bool hurry(void)
+bool watchers_hurry(void)
 {
 	struct sched_param first = { .sched_priority = 1 };
 
@@ -35,7 +35,7 @@ void watchers_open(struct lab *lab)
 		cgroups_lack(&lab->cgroups, "cgroup.writers", "%s", blind.message);
 	if (!mounts_open(lab, &blind))
 		cgroups_lack(&lab->cgroups, "mounts.all", "%s", blind.message);
-	if (!hurry())
+	if (!watchers_hurry())
 		cgroups_lack(&lab->cgroups, "processes.argv", "the arguments of processes that live for less "
 			     "than a millisecond are often missing: the watcher has no real-time priority");
 }

@@ -5,6 +5,8 @@
 
 #include "lab.h"
 
+/* False: without real-time priority. */
+bool watchers_hurry(void);
 /* The lab is up; what cannot be watched is said in what it lacks. */
 void watchers_open(struct lab *lab);
 /* After `lab.ready`. Takes lab->netns and lab->stages over. */

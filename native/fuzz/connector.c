@@ -3,6 +3,7 @@
 #define text_read fuzz_text_read
 #define process_read_namespaces fuzz_read_namespaces
 #include "../namespaces.c"
+#include "../process-tell.c"
 #include "../process-events.c"
 #undef text_read
 #undef process_read_namespaces
