@@ -107,9 +107,14 @@ function optionsOf(command: Command): Candidate[] {
     .map(({ long, short, description }) => ({ word: long ?? short ?? "", help: description }));
 }
 
+/** Words that an option takes beside what its kind of value is. */
+const OWN_WORDS: Readonly<Record<string, readonly Candidate[]>> = {
+  "--replay": [{ word: "last", help: "your last live session" }],
+};
+
 function valuesOf(option: Option, given: readonly string[], names: Names): readonly Candidate[] {
   const [, name = ""] = /[<[](.*)[>\]]/.exec(option.flags) ?? [];
-  return namesOf(name, option, given, names);
+  return [...(OWN_WORDS[option.long ?? ""] ?? []), ...namesOf(name, option, given, names)];
 }
 
 /** By what the command table calls it. */

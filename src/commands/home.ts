@@ -57,9 +57,9 @@ export function homeLesson(
     }),
   );
   const ids = steps.map((step) => step.id);
-  const { passed, solved, at } = standing(ids, known);
+  const { passed, solved, at, taken } = standing(ids, known);
   const resume = resumeAt(steps, known);
-  return { id, title, summary, minutes, intro, steps, passed, solved, at, resume };
+  return { id, title, summary, minutes, intro, steps, passed, solved, at, taken, resume };
 }
 
 /** After the last step if it is passed, else at it; at the beginning once the end was reached. */

@@ -10,6 +10,7 @@ export function keepProgress(session: Session, failed: (message: string) => void
   const { timeline, lesson, driver } = session;
   let seen = timeline.events.length;
   let broken = false;
+  let first = true;
   const keep = (id: string): void => {
     const step = lesson.steps.find((candidate) => candidate.id === id);
     if (step === undefined || broken) return;
@@ -17,7 +18,8 @@ export function keepProgress(session: Session, failed: (message: string) => void
     const by = passedBy(step, timeline.events);
     const passed = by === null ? null : { at, mode: driver.mode.kind, by };
     try {
-      updateProgress((progress) => stepEnded(progress, lesson.id, id, at, passed), failed);
+      updateProgress((progress) => stepEnded(progress, lesson.id, id, at, passed, first), failed);
+      first = false;
     } catch (error) {
       broken = true;
       failed(`progress is not kept: ${(error as Error).message}`);

@@ -6,13 +6,22 @@ import { decodeRecording, type Recording } from "../timeline/recording.ts";
 import { UserError } from "../user-error.ts";
 import { nearest } from "./nearest.ts";
 
-/** The ids of all lessons: the folders that hold a lesson.md. */
+/** The ids of all lessons, the folders that hold a lesson.md, as a course would take them. */
 export function lessonIds(): string[] {
   const folders = readdirSync(lessonsFolder, { withFileTypes: true });
   return folders
     .filter((entry) => entry.isDirectory() && existsSync(lessonFile(entry.name)))
-    .map((entry) => entry.name)
-    .sort();
+    .map(({ name }) => ({ name, order: orderOf(name) }))
+    .sort((a, b) => a.order - b.order || (a.name < b.name ? -1 : 1))
+    .map(({ name }) => name);
+}
+
+/** Read without the rest: a lesson with a mistake in it must not hide the others. */
+function orderOf(id: string): number {
+  const [, frontMatter = ""] =
+    /^---\n([\s\S]*?\n)---\n/.exec(readFileSync(lessonFile(id), "utf8")) ?? [];
+  const [, order] = /^order: *(\d+) *$/m.exec(frontMatter) ?? [];
+  return order === undefined ? Number.MAX_SAFE_INTEGER : Number(order);
 }
 
 export async function loadLesson(id: string): Promise<Lesson> {

@@ -1,6 +1,6 @@
 import { dropSudo } from "../host/privileges.ts";
 import { progressFile, readProgress, updateProgress } from "../host/progress-file.ts";
-import { forgotten, type LessonProgress } from "../lesson/progress.ts";
+import { forgotten, type LessonProgress, timesTaken } from "../lesson/progress.ts";
 import { printable } from "../timeline/printable.ts";
 import { UserError } from "../user-error.ts";
 import { loadLesson, loadLessons, unknownStep } from "./load-lesson.ts";
@@ -48,6 +48,8 @@ interface Standing {
   /** Null: never taken. */
   readonly last: string | null;
   readonly at: string | null;
+  /** In how many sessions. */
+  readonly taken: number;
 }
 
 /** A step that the lesson no longer has does not count. */
@@ -55,14 +57,23 @@ export function standing(ids: readonly string[], known: LessonProgress | null): 
   const passed = ids.flatMap((id) => known?.passed[id] ?? []);
   const solved = passed.filter(({ by }) => by === "solve").length;
   const { last = null, at = null } = known ?? {};
-  return { steps: ids.length, passed: passed.length, solved, last, at };
+  return { steps: ids.length, passed: passed.length, solved, last, at, taken: timesTaken(known) };
 }
 
-function rowText({ id, steps, passed, solved, last, at }: Standing & { id: string }): string {
+function rowText({
+  id,
+  steps,
+  passed,
+  solved,
+  last,
+  at,
+  taken,
+}: Standing & { id: string }): string {
   if (at === null) return `${id}  not begun, ${steps} steps`;
   const helped = solved > 0 ? `, ${solved} of them solved for you` : "";
+  const often = taken === 1 ? "taken once" : `taken ${taken} times`;
   return printable(
-    `${id}  ${passed} of ${steps} steps passed${helped}; last: ${last}, ${at.slice(0, 10)}`,
+    `${id}  ${passed} of ${steps} steps passed${helped}; ${often}, last: ${last}, ${at.slice(0, 10)}`,
   );
 }
 

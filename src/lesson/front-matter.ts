@@ -25,7 +25,7 @@ export function parseFrontMatter(source: string, file: string): FrontMatter {
   return { fields, body: source.slice(whole.length), bodyLine: whole.split("\n").length };
 }
 
-const FIELDS = "format id title summary minutes needs trace strings panes".split(" ");
+const FIELDS = "format id title summary minutes order needs trace strings panes".split(" ");
 
 /** How many bytes of a string strace prints when the lesson does not say (its own -s is 32). */
 const STRINGS = 256;
@@ -58,11 +58,17 @@ function readFields(fields: Fields, fail: Fail): FrontMatter["fields"] {
     title: text("title"),
     summary: text("summary"),
     minutes: fields.minutes as number,
+    ...(fields.order !== undefined && { order: readOrder(fields.order, fail) }),
     needs,
     trace: list("trace"),
     strings: readStrings(fields.strings, fail),
     panes: fields.panes === undefined ? null : readPanes(list("panes"), fail),
   };
+}
+
+function readOrder(value: unknown, fail: Fail): number {
+  if (!Number.isInteger(value) || Number(value) < 1) fail('"order" is a number from 1', "order");
+  return Number(value);
 }
 
 function readStrings(value: unknown, fail: Fail): number {

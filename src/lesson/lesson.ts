@@ -9,6 +9,8 @@ export interface Lesson {
   readonly title: string;
   readonly summary: string;
   readonly minutes: number;
+  /** Its place among the lessons: the lowest is taken first. Without one it is last. */
+  readonly order?: number;
   readonly needs: readonly Need[];
   /** The system calls strace is asked for (`strace -e trace=`), in strace's own words. */
   readonly trace: readonly string[];

@@ -13,6 +13,8 @@ export interface LessonProgress {
   /** The step that ended last, and when (ISO 8601, UTC). */
   readonly last: string;
   readonly at: string;
+  /** In how many sessions a step of it has ended; absent in files from before it was counted. */
+  readonly taken?: number;
   /** By step id; a step is in here from the first time on that all its checks held. */
   readonly passed: Readonly<Record<string, PassedStep>>;
 }
@@ -39,7 +41,7 @@ export function passedBy(step: SelectedStep, events: readonly Event[]): PassedSt
 
 /**
  * A step has ended. What was passed stays passed; only better replaces it: live instead of a replay,
- * and done by oneself instead of solved.
+ * and done by oneself instead of solved. `first`: of this session, which is one more.
  */
 export function stepEnded(
   progress: Progress,
@@ -47,15 +49,23 @@ export function stepEnded(
   step: string,
   at: string,
   passed: PassedStep | null,
+  first = false,
 ): Progress {
-  const known = progress.lessons[lesson]?.passed ?? {};
+  const lessonBefore = progress.lessons[lesson] ?? null;
+  const known = lessonBefore?.passed ?? {};
   const before = known[step];
   const better = passed !== null && (before === undefined || worth(passed) > worth(before));
+  const taken = timesTaken(lessonBefore) + (first || lessonBefore === null ? 1 : 0);
   const all = better ? { ...known, [step]: passed } : known;
   return {
     ...progress,
-    lessons: { ...progress.lessons, [lesson]: { last: step, at, passed: all } },
+    lessons: { ...progress.lessons, [lesson]: { last: step, at, taken, passed: all } },
   };
+}
+
+/** In how many sessions; at least one where anything is known. */
+export function timesTaken(known: LessonProgress | null): number {
+  return known === null ? 0 : (known.taken ?? 1);
 }
 
 function worth({ mode, by }: PassedStep): number {

@@ -7,6 +7,7 @@ export type HomeRequest =
   | { readonly kind: "choose"; readonly anew: boolean }
   | { readonly kind: "doctor" }
   | { readonly kind: "quit" }
+  | { readonly kind: "suspend" }
   | { readonly kind: "interrupted" };
 
 export interface HomeKey {
@@ -57,6 +58,13 @@ export const HOME_KEYS: readonly HomeKey[] = [
     short: "",
     where: "both",
   },
+  {
+    label: "Ctrl-Z",
+    matches: (input, key) => key.ctrl === true && input === "z",
+    request: { kind: "suspend" },
+    short: "",
+    where: "both",
+  },
 ];
 
 /** What a key press asks for; null for a key that means nothing here. */
@@ -67,7 +75,7 @@ export function homeRequest(
 ): HomeRequest | null {
   const modified = key.ctrl === true || key.meta === true;
   const found = homeKeys(query !== null).find(
-    ({ label, matches }) => (!modified || label === "Ctrl-C") && matches(input, key),
+    ({ label, matches }) => (!modified || label.startsWith("Ctrl-")) && matches(input, key),
   );
   if (found !== undefined) return found.request;
   if (query === null || modified || key.tab === true || !/^\P{C}+$/u.test(input)) return null;

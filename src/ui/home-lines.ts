@@ -83,10 +83,11 @@ function detailLines(lesson: HomeLesson, width: number): Line[] {
   ];
 }
 
-function standing({ steps, passed, solved, at }: HomeLesson): string {
+function standing({ steps, passed, solved, at, taken }: HomeLesson): string {
   if (at === null) return `${steps.length} steps, not begun.`;
   const helped = solved > 0 ? `, ${solved} of them solved for you` : "";
-  return `${passed} of ${steps.length} steps passed${helped}; last taken ${oneLine(at.slice(0, 10))}.`;
+  const often = taken === 1 ? "taken once" : `taken ${taken} times, last`;
+  return `${passed} of ${steps.length} steps passed${helped}; ${often} on ${oneLine(at.slice(0, 10))}.`;
 }
 
 function hitLines({ hits, picked, columns, query }: HomeState, room: number): Line[] {

@@ -1,5 +1,5 @@
-import { Box, type Key, render, Text, useInput, usePaste } from "ink";
-import { useSyncExternalStore } from "react";
+import { Box, type Key, render, Text, useApp, useInput, usePaste } from "ink";
+import { useEffect, useSyncExternalStore } from "react";
 import {
   chosen,
   type HomeChoice,
@@ -12,6 +12,7 @@ import {
 import { homeRequest } from "./home-keys.ts";
 import { homeLines } from "./home-lines.ts";
 import { presses } from "./presses.ts";
+import { onSuspending, suspendJob } from "./suspending.ts";
 import { createPaint, type Paint, wantsColour } from "./theme.ts";
 import { onTrouble } from "./trouble.ts";
 
@@ -80,6 +81,8 @@ interface HomeProps {
 
 function Home({ store, paint, choose }: HomeProps) {
   const state = useSyncExternalStore(store.subscribe, store.getState);
+  const { suspendTerminal } = useApp();
+  useEffect(() => onSuspending(suspendTerminal), [suspendTerminal]);
   useInput((input, key) => {
     for (const press of presses(input, key)) ask(press.input, press.key);
   });
@@ -90,6 +93,7 @@ function Home({ store, paint, choose }: HomeProps) {
     const request = homeRequest(store.getState(), input, key);
     if (request === null) return;
     if (request.kind === "message") store.dispatch(request.message);
+    else if (request.kind === "suspend") suspendJob();
     else if (request.kind === "choose") {
       const choice = chosen(store.getState(), request.anew);
       if (choice !== null) choose(choice);

@@ -14,6 +14,8 @@ export interface HomeLesson {
   readonly resume: HomeStep | null;
   /** When a step of it ended last (ISO 8601); null: never. */
   readonly at: string | null;
+  /** In how many sessions. */
+  readonly taken: number;
   /** Why it does not run live here, and what to try; null: it does. */
   readonly missing: { readonly what: string; readonly fix: string } | null;
 }

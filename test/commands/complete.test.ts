@@ -47,6 +47,7 @@ describe("what a word may become", () => {
   test("a file, where the option takes one; and what its value may be left out for", () => {
     expect(offered("lesson", "cgroups", "--record", "fi")).toEqual(["/"]);
     expect(offered("lesson", "--replay", "c")).toEqual(["/", "cgroups"]);
+    expect(offered("lesson", "cgroups", "--replay", "la")).toEqual(["last", "/"]);
     expect(offered("lesson", "cgroups", "--record", "file", "--f")).toEqual(["--from"]);
   });
 

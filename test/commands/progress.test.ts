@@ -27,7 +27,9 @@ describe("progress", { timeout: 60_000 }, () => {
   test("of a lesson that was taken, and forgotten again", () => {
     expect(run("progress").out).toMatch(/^overlayfs {2}not begun, \d+ steps$/m);
     expect(run(...replay)).toMatchObject({ status: 0, err: "" });
-    expect(run("progress").out).toMatch(/^overlayfs {2}(\d+) of \1 steps passed; last: \w+, 20/m);
+    expect(run("progress").out).toMatch(
+      /^overlayfs {2}(\d+) of \1 steps passed; taken once, last: \w+, 20/m,
+    );
     const rows = JSON.parse(run("progress", "--json").out);
     expect(rows).toContainEqual(expect.objectContaining({ id: "overlayfs", solved: 0 }));
     expect(run("reset", "overlayfs", "image").out).toBe("forgotten: overlayfs image\n");

@@ -48,6 +48,16 @@ test("what is found in a lesson's text is opened, and the home screen is gone th
   expect(await it.leftBehind()).toEqual([]);
 });
 
+test("Ctrl-Z gives the terminal back as it was, and fg draws the screen again", async () => {
+  const it = learner([], { env, jobs: true });
+  const before = await it.until(/q quit/);
+  await it.press("\u001a", /\[stopped, modes restored\]\s*$/);
+  expect((await it.leftBehind()).filter((what) => what !== "raw mode")).toEqual([]);
+  expect(await it.press("\r", /▸ namespaces[\s\S]*q quit/)).toBe(before);
+  it.write("q");
+  expect(await it.ended()).toBe(0);
+});
+
 test("d: the doctor, on the plain terminal", async () => {
   const it = learner([], { env });
   await it.until(/q quit/);

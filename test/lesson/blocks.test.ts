@@ -219,6 +219,7 @@ describe("a mistake is named with its place", () => {
       /^x\.md:11:1: unknown pane "moon"/,
     ],
     ["a step's empty list", lesson("", { comment: "id: one panes:" }), /"panes:" lists nothing/],
+    ["no place", lesson("", { front: "order: 0" }), /"order" is a number from 1/],
     [
       "few strings",
       lesson("", { front: "strings: 8" }),

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { lessonFiles } from "../../src/commands/lesson-files.ts";
+import { lessonIds } from "../../src/commands/load-lesson.ts";
 import { beforeFirstRun, checkResults, evaluate, lastAttempt } from "../../src/lesson/check.ts";
 import type { Variant } from "../../src/lesson/lesson.ts";
 import { parseLesson } from "../../src/lesson/parse.ts";
@@ -26,6 +27,20 @@ const recordings = readdirSync(join(root, "fixtures/recordings")).map((file) => 
 test("there are lessons and recordings", () => {
   expect(lessons.length).toBeGreaterThan(0);
   expect(recordings.length).toBeGreaterThan(0);
+});
+
+test("each has its place in the course, and no two the same", () => {
+  const places = lessons.map(({ lesson }) => lesson.order);
+  expect(places).not.toContain(undefined);
+  expect(new Set(places).size).toBe(lessons.length);
+  const inOrder = lessons.toSorted((a, b) => Number(a.lesson.order) - Number(b.lesson.order));
+  const ids = inOrder.map(({ name }) => name);
+  expect(lessonIds()).toEqual(ids);
+  expect([ids.slice(0, 2), ids.at(-1)]).toEqual([["cgroups", "namespaces"], "blackbox-2013"]);
+  const readme = readFileSync(join(root, "README.md"), "utf8");
+  expect([...readme.matchAll(/^\| `([a-z0-9-]+)` \| .* \| \d+ \|/gm)].map(([, id]) => id)).toEqual(
+    ids,
+  );
 });
 
 describe.each(lessons)("lesson $name", ({ name, lesson }) => {

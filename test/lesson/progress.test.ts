@@ -4,8 +4,10 @@ import {
   forgotten,
   NO_PROGRESS,
   type PassedStep,
+  type Progress,
   passedBy,
   stepEnded,
+  timesTaken,
 } from "../../src/lesson/progress.ts";
 import type { SelectedStep } from "../../src/lesson/select.ts";
 import type { Event } from "../../src/timeline/event.ts";
@@ -51,7 +53,7 @@ describe("progress", () => {
 
   test("what was passed stays passed", () => {
     expect(take(passed("live", "run"), null).lessons.demo).toEqual({
-      ...{ last: "a", at: "later" },
+      ...{ last: "a", at: "later", taken: 1 },
       passed: { a: passed("live", "run") },
     });
   });
@@ -64,6 +66,17 @@ describe("progress", () => {
     expect(of(passed("live", "run", "first"), passed("live", "run", "second"))).toMatchObject({
       at: "first",
     });
+  });
+
+  test("counts the sessions, not the steps; a file from before is one", () => {
+    const step = (before: Progress, first: boolean) =>
+      stepEnded(before, "demo", "a", "x", null, first);
+    const once = step(step(NO_PROGRESS, true), false);
+    expect(once.lessons.demo?.taken).toBe(1);
+    expect(step(step(once, true), false).lessons.demo?.taken).toBe(2);
+    const old: Progress = { format: 1, lessons: { demo: { last: "a", at: "x", passed: {} } } };
+    expect([timesTaken(old.lessons.demo ?? null), timesTaken(null)]).toEqual([1, 0]);
+    expect(step(old, true).lessons.demo?.taken).toBe(2);
   });
 
   test("is forgotten by step, by lesson, and whole", () => {

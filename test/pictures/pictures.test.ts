@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { loadLesson } from "../../src/commands/load-lesson.ts";
+import { loadLesson, loadLessons } from "../../src/commands/load-lesson.ts";
 import { root } from "../live/program.ts";
 import { drawingOf } from "./box-drawing.ts";
 import type { Frame, Style } from "./frame.ts";
@@ -32,7 +32,10 @@ describe.each(SCENES)("the picture $name", ({ name, lesson, step, rows }) => {
     const svg = readFileSync(fileOf(name), "utf8");
     const text = textOf(svg);
     expect(svg).toContain(`height="${heightOf(rows)}"`);
-    if (lesson === undefined) return;
+    if (lesson === undefined) {
+      for (const { id, title } of await loadLessons()) expect(text).toContain(`${id} ${title} `);
+      return;
+    }
     const { steps } = await loadLesson(lesson);
     const index = steps.findIndex(({ title }) => new RegExp(`^${step}$`).test(title));
     expect(text).toContain(`step ${index + 1}/${steps.length} ${steps[index]?.title}`);

@@ -52,7 +52,7 @@ const NETWORK = [
 ] as const;
 
 export const SCENES: readonly Scene[] = [
-  { name: "home", title: "tsinternals", args: [], rows: 19, keys: [["", /q quit/]] },
+  { name: "home", title: "tsinternals", args: [], rows: 22, keys: [["", /q quit/]] },
   after("cgroups", "oom", "Meet the OOM killer", RAN),
   after("docker-run", "containerd-events", "What containerd is told", RAN, ...FLOW),
   {

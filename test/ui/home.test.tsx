@@ -25,16 +25,16 @@ const STEPS = [
 const NOT_BEGUN: HomeLesson = {
   ...{ id: "cgroups", title: "Control groups", minutes: 40, intro: "Begin here.", steps: STEPS },
   summary: "Account for, limit and freeze processes with nothing but mkdir and echo.",
-  ...{ passed: 0, solved: 0, resume: null, at: null, missing: null },
+  ...{ passed: 0, solved: 0, resume: null, at: null, taken: 0, missing: null },
 };
 const BEGUN: HomeLesson = {
   ...{ ...NOT_BEGUN, id: "namespaces", title: "Namespaces \u001b[31m", minutes: 30 },
-  ...{ passed: 2, solved: 1, resume: STEPS[1] ?? null, at: "2026-11-20T10:00:00Z" },
+  ...{ passed: 2, solved: 1, resume: STEPS[1] ?? null, at: "2026-11-20T10:00:00Z", taken: 3 },
   missing: { what: "it needs root", fix: "sudo tsinternals lesson namespaces" },
 };
 const DONE: HomeLesson = {
   ...{ ...NOT_BEGUN, id: "overlayfs", title: "層 and overlayfs", passed: 3 },
-  at: "2026-11-02T10:00:00Z",
+  ...{ at: "2026-11-02T10:00:00Z", taken: 1 },
 };
 
 function stage(size = { columns: 80, rows: 24 }, lessons = [NOT_BEGUN, BEGUN, DONE]) {
