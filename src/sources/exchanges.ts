@@ -29,8 +29,8 @@ export function createExchangeReader(): ExchangeReader {
     const place = placeOf(event);
     if (event.type === "exchange") return [exchange(event, place, t)];
     if (event.type === "http2") {
-      const { side, sent, received, paths, t: began } = event;
-      const known = { side, sent, received, ...(paths.length > 0 && { paths }) };
+      const { side, sent, received, paths, times, t: began } = event;
+      const known = { side, sent, received, ...(paths.length > 0 && { paths, times }) };
       return [{ kind: "exchange.http2", t, ...place, began, ...known }];
     }
     const { direction, shown, missing } = event;

@@ -136,7 +136,7 @@ export function createConnection(connection: number, peer: string | undefined): 
       if (shown.startsWith(HTTP2_BEGINS)) http2 ??= beginHttp2(place(call), direction);
       if (http2 !== null) {
         http2[direction] += shown.length + missing;
-        if (direction === http2.asks) http2.reader.take(shown, missing);
+        if (direction === http2.asks) http2.reader.take(shown, missing, call.t);
         return [];
       }
       if (readers[direction].idle()) began[direction] = place(call);
@@ -154,7 +154,8 @@ export function createConnection(connection: number, peer: string | undefined): 
       if (http2 !== null) {
         const { from, asks, reader, in: received, out: sent } = http2;
         const side = asks === "out" ? "client" : "server";
-        out.push({ type: "http2", ...from, side, sent, received, paths: reader.paths });
+        const { paths, times } = reader;
+        out.push({ type: "http2", ...from, side, sent, received, paths, times });
       }
       return flush();
     },

@@ -72,6 +72,8 @@ export interface Http2 extends OnConnection {
   readonly received: number;
   /** What the client asked for, as far as its headers can be read (hpack.ts). */
   readonly paths: readonly string[];
+  /** When each of them was asked for. */
+  readonly times: readonly number[];
 }
 
 /** Takes events in order; hands out exchanges as soon as they are complete. */

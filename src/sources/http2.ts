@@ -2,10 +2,12 @@ import { createPathReader } from "./hpack.ts";
 
 /** Takes what a client sends on one HTTP/2 connection, and keeps which paths it asks for. */
 export interface Http2Reader {
-  /** `shown`: one character a byte. `missing`: bytes behind it that nobody saw. */
-  take(shown: string, missing: number): void;
+  /** `shown`: one character a byte. `missing`: bytes behind it that nobody saw. `t`: sent when. */
+  take(shown: string, missing: number, t: number): void;
   /** In the order in which they were asked for: gRPC's `/package.Service/Method`. */
   readonly paths: readonly string[];
+  /** When each of them was asked for. */
+  readonly times: readonly number[];
 }
 
 /** RFC 9113, 3.4: what a client begins with. */
@@ -22,24 +24,28 @@ const MOST_PATHS = 100;
 
 export function createHttp2Reader(): Http2Reader {
   const paths: string[] = [];
+  const times: number[] = [];
   const reader = createPathReader();
   let buffer = "";
   let block = "";
   let begun = false;
   let lost = false;
 
-  const takeFrame = (type: number, flags: number, payload: string): void => {
+  const takeFrame = (type: number, flags: number, payload: string, t: number): void => {
     if (type === HEADERS) block = withoutPadding(payload, flags);
     else if (type === CONTINUATION) block += payload;
     else return;
     if ((flags & END_HEADERS) === 0) return;
     const path = reader.read(block);
-    if (path !== null && paths.length < MOST_PATHS) paths.push(path);
+    if (path === null || paths.length >= MOST_PATHS) return;
+    paths.push(path);
+    times.push(t);
   };
 
   return {
     paths,
-    take(shown, missing) {
+    times,
+    take(shown, missing, t) {
       if (lost) return;
       buffer += shown;
       if (!begun && buffer.length >= HTTP2_PREFACE.length) {
@@ -50,7 +56,7 @@ export function createHttp2Reader(): Http2Reader {
         const length = numberAt(buffer, 0, 3);
         if (buffer.length < HEAD + length) break;
         const payload = buffer.slice(HEAD, HEAD + length);
-        takeFrame(buffer.charCodeAt(3), buffer.charCodeAt(4), payload);
+        takeFrame(buffer.charCodeAt(3), buffer.charCodeAt(4), payload, t);
         buffer = buffer.slice(HEAD + length);
       }
       // Behind a hole nobody knows where a frame begins.

@@ -78,4 +78,6 @@ export interface ExchangeHttp2 extends OnSocket {
   readonly received: number;
   /** What was called, in order: `/containerd.services.tasks.v1.Tasks/List`. Absent: not readable. */
   readonly paths?: readonly string[];
+  /** When each of them was called; absent in older recordings. */
+  readonly times?: readonly number[];
 }

@@ -114,6 +114,9 @@ test("gRPC is told as HTTP/2 with its bytes, when the client has ended", () => {
   if (http2?.kind !== "exchange.http2") return;
   expect(http2.sent).toBeGreaterThan(100);
   expect(http2.received).toBeGreaterThan(100);
+  expect(http2.times).toHaveLength(1);
+  expect(http2.times?.[0]).toBeGreaterThanOrEqual(http2.began);
+  expect(http2.times?.[0]).toBeLessThan(http2.t);
   expect(hasEventShape(http2)).toBe(true);
 });
 

@@ -66,16 +66,20 @@ describe("HTTP/2 frames", () => {
   test("calls are read from headers, however the bytes are cut", () => {
     for (const size of [1, 5, 24, sent.length]) {
       const reader = createHttp2Reader();
-      for (let at = 0; at < sent.length; at += size) reader.take(sent.slice(at, at + size), 0);
+      for (let at = 0; at < sent.length; at += size) reader.take(sent.slice(at, at + size), 0, at);
       expect(reader.paths).toEqual(["/sample/path", "/sample/path"]);
+      // A call is made with the last byte of its headers.
+      expect(reader.times.at(-1)).toBe((Math.ceil(sent.length / size) - 1) * size);
+      expect(reader.times[0]).toBeLessThanOrEqual(reader.times[1] ?? 0);
     }
   });
 
   test("behind a hole nothing is read", () => {
     const reader = createHttp2Reader();
-    reader.take(sent.slice(0, 80), 7);
-    reader.take(sent.slice(80), 0);
+    reader.take(sent.slice(0, 80), 7, 1);
+    reader.take(sent.slice(80), 0, 2);
     expect(reader.paths).toEqual(["/sample/path"]);
+    expect(reader.times).toEqual([1]);
   });
 
   test("noise does not throw", () => {
@@ -85,7 +89,7 @@ describe("HTTP/2 frames", () => {
       return String.fromCharCode(seed & 255);
     }).join("");
     for (let at = 0; at < 50; at++)
-      createHttp2Reader().take(HTTP2_PREFACE + noise.slice(at * 40), 0);
+      createHttp2Reader().take(HTTP2_PREFACE + noise.slice(at * 40), 0, 0);
     for (let at = 0; at < 500; at++) createPathReader().read(noise.slice(at, at + 60));
   });
 });

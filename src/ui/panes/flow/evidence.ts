@@ -38,7 +38,13 @@ function contentOf(event: Event, options: EvidenceOptions): Line[] {
     case "exchange.http2":
       return [
         ...titled(event, options, `gRPC (HTTP/2) with ${event.socket ?? "a socket"}`),
-        ...(event.paths ?? []).map((path): Line => [span(oneLine(path), "command")]),
+        ...(event.paths ?? []).map((path, index): Line => {
+          const at = event.times?.[index] ?? event.began;
+          return [
+            span(`${relativeTime(at, options.since)} `, "dim"),
+            span(oneLine(path), "command"),
+          ];
+        }),
         [span(`${event.sent} bytes sent, ${event.received} received`, "dim")],
       ];
     case "containerd.event":

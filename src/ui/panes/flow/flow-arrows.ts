@@ -133,7 +133,10 @@ function told(cast: Cast, event: Event): Told[] {
       // `/containerd.services.tasks.v1.Tasks/List` is Tasks/List.
       const calls = (event.paths ?? []).map((path) => path.split(".").at(-1) ?? path);
       const labels = calls.length === 0 ? [bytes] : calls.map((call) => `gRPC ${call}`);
-      return labels.map((label) => ({ t: event.began, from, to, label: oneLine(label) }));
+      return labels.map((label, index) => ({
+        ...{ t: event.times?.[index] ?? event.began, from, to },
+        label: oneLine(label),
+      }));
     }
     case "containerd.event": {
       // Tasks are the shim's, which tells containerd (runtime v2); of the rest containerd tells
