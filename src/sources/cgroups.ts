@@ -4,6 +4,7 @@ import { watch as watchTree } from "chokidar";
 import type { Event } from "../timeline/event.ts";
 import type { Doer } from "../timeline/event-kernel.ts";
 import { type CgroupFiles, openCgroupFiles } from "./cgroup-files.ts";
+import { noticesOf } from "./cgroup-notices.ts";
 import type { Clock } from "./clock.ts";
 import type { CgroupNotice, LabCgroup } from "./helper-events.ts";
 
@@ -52,7 +53,8 @@ export function watchCgroups(
     cgroups.map(({ hostPath }) => hostPath),
     { ignoreInitial: true, persistent: true },
   );
-  const watch: Watch = { groups, clock, emit, follow: (files) => watcher.add([...files]) };
+  const follow = (files: readonly string[]): void => void watcher.add([...files]);
+  const watch: Watch = { groups, clock, emit, told: writersTold, follow };
   const open = (lab: LabCgroup, directory: string): void => {
     if (!groups.has(directory)) openGroups(lab, directory, watch);
   };
@@ -97,6 +99,8 @@ interface Watch {
   readonly groups: Map<string, Group>;
   readonly clock: Clock;
   emit(event: Event): void;
+  /** The helper tells who writes, and what the kernel says of a group. */
+  readonly told: boolean;
   /** Files that came without a word from the kernel are written to as others are. */
   follow(files: readonly string[]): void;
 }
@@ -158,8 +162,10 @@ function childDirectories(directory: string): string[] {
 function readGroup(group: Group, watch: Watch, counters = true): void {
   const { hierarchy } = group.lab.hierarchy;
   const at = { t: watch.clock.now(), hierarchy, path: group.path };
-  for (const change of group.files.changes(counters))
+  for (const change of group.files.changes(counters)) {
     watch.emit({ kind: "cgroup.change", ...at, ...change });
+    if (!watch.told) for (const notice of noticesOf(change, at)) watch.emit(notice);
+  }
   if (group.files.removed) closeGroup(group.directory, watch);
 }
 
@@ -173,12 +179,15 @@ function closeGroup(directory: string, watch: Watch, seen: Doer & { t?: number }
   emit({ kind: "cgroup.remove", t: clock.now(), hierarchy, path: group.path, ...seen });
 }
 
+/** inotify(7) tells of these as of others, though nobody writes them but the kernel. */
+const KERNELS_OWN = /\.events(\.local)?$/;
+
 function wrote(file: string, watch: Watch): void {
   const { groups, clock, emit } = watch;
   const group = groups.get(dirname(file));
   if (group === undefined) return;
   const { hierarchy } = group.lab.hierarchy;
   const at = { t: clock.now(), hierarchy, path: group.path };
-  emit({ kind: "cgroup.write", ...at, file: basename(file) });
+  if (!KERNELS_OWN.test(file)) emit({ kind: "cgroup.write", ...at, file: basename(file) });
   readGroup(group, watch);
 }

@@ -41,7 +41,7 @@ export interface Lab {
   read(path: string): Promise<string | null>;
   /** Runs argv without showing it; the nanoseconds it took, null when it did not exit with 0. */
   time(argv: readonly string[], trace: TraceFilter | null): Promise<number | null>;
-  /** Runs a script without showing it: what it writes, in at most two seconds. */
+  /** Runs a script without showing it: what it writes, in at most five seconds. */
   capture(script: string): Promise<Captured>;
   /** Reads all cgroup files now. */
   pollCgroups(): void;

@@ -48,13 +48,13 @@ for (const { mode, skip, command } of modes) {
       expect(long.text).toBe("x".repeat(65_536));
     });
 
-    test("are ended after two seconds, and what they had started as well", async () => {
+    test("are ended after five seconds, and what they had started as well", async () => {
       const begun = performance.now();
       expect(await lab.capture("sleep 71 & sleep 72")).toEqual({
         text: null,
-        error: "it took longer than 2 seconds",
+        error: "it took longer than 5 seconds",
       });
-      expect(performance.now() - begun).toBeLessThan(4000);
+      expect(performance.now() - begun).toBeLessThan(8000);
       const { text } = await lab.capture("cat /proc/[0-9]*/cmdline | tr '\\0' ' '");
       expect(text).not.toMatch(/sleep 7[12]/);
     });
