@@ -42,6 +42,7 @@ describe("a row is at fault when", () => {
       { live: true, lacks: ["cgroups"] },
     ])
       expect(faultsOf({ ...row, doctor, lessons: { cgroups: replay } })).toEqual([]);
+    expect(faultsOf({ ...row, lessons: { cgroups: live, runc: replay } })).toEqual([]);
   });
 
   test.each<[string, Partial<Row>]>([
@@ -57,7 +58,7 @@ describe("a row is at fault when", () => {
     ],
     [
       "the doctor found nothing wanting, and cgroups was not live",
-      { lessons: { cgroups: replay, runc: live } },
+      { lessons: { cgroups: { ...replay, why: "no lab" }, runc: live } },
     ],
     [
       "the doctor said lessons do not run live, and cgroups did",
