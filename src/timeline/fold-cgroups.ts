@@ -1,7 +1,7 @@
 import type { Syscall } from "./event.ts";
 import type { CgroupChange, CgroupWrite } from "./event-kernel.ts";
 import type { Folding } from "./folding.ts";
-import { type ChangeCause, cgroupFileOf, cgroupKey, type World } from "./world.ts";
+import { type Cgroup, type ChangeCause, cgroupFileOf, cgroupKey, type World } from "./world.ts";
 
 /** A change read longer after a write than this (ns) is not that write's doing. */
 const WRITE_EXPLAINS_FOR = 1e9;
@@ -56,10 +56,18 @@ export function cgroupChanged(folding: Folding, event: CgroupChange): void {
   }
   const group = world.cgroups.get(key);
   if (group === undefined) return;
-  // In place: a copy of a group's forty files for every reading was a sixth of the fold's time.
-  (group.files as Map<string, string>).set(event.file, told.after);
-  if (event.file === "cgroup.procs")
-    world.cgroups.set(key, { ...group, pids: pidList(event.after) });
+  const files = ownFilesOf(folding, group);
+  files.set(event.file, told.after);
+  const pids = event.file === "cgroup.procs" ? pidList(event.after) : group.pids;
+  if (files !== group.files || pids !== group.pids)
+    world.cgroups.set(key, { ...group, files, pids });
+}
+
+/** In place: a copy of a group's forty files for every reading was a sixth of the fold's time. */
+function ownFilesOf({ ownFiles }: Folding, { files }: Cgroup): Map<string, string> {
+  const own = ownFiles.has(files) ? (files as Map<string, string>) : new Map(files);
+  ownFiles.add(own);
+  return own;
 }
 
 /** The write that this change comes from, which then explains no other; else the kernel. */

@@ -45,6 +45,7 @@ export function emptyFolding(): Folding {
       diagnostics: [],
     },
     at: 0,
+    ownFiles: new WeakSet(),
     writes: new Map(),
     children: new Map(),
     programs: new Map(),

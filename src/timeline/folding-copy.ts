@@ -1,37 +1,61 @@
 import type { Folding } from "./folding.ts";
 import type { Network } from "./network.ts";
-import type { Cgroup } from "./world.ts";
+
+/** A fold at one moment. Never folded on: `foldFrom` makes folds that are. */
+export interface KeptFolding {
+  readonly folding: Folding;
+  /** How long the lists were, which only grow: they are shared with the fold that went on. */
+  readonly changes: number;
+  readonly unmounted: number;
+  readonly diagnostics: number;
+}
+
+export function keepFolding(folding: Folding): KeptFolding {
+  const { changes, unmounted, diagnostics } = folding.world;
+  return {
+    folding: copyMaps(folding),
+    changes: changes.length,
+    unmounted: unmounted.length,
+    diagnostics: diagnostics.length,
+  };
+}
+
+/** A fold that goes its own way from a moment that was kept. */
+export function foldFrom(kept: KeptFolding): Folding {
+  const folding = copyMaps(kept.folding);
+  const { world } = folding;
+  world.changes = world.changes.slice(0, kept.changes);
+  world.unmounted = world.unmounted.slice(0, kept.unmounted);
+  world.diagnostics = world.diagnostics.slice(0, kept.diagnostics);
+  return folding;
+}
 
 /**
- * A fold that goes its own way from here. Copied is what the fold changes in place (maps, lists, a
- * group's files, a namespace's parts); what it replaces as a whole is shared.
+ * Copied are the maps that the fold changes in place; what it replaces as a whole is shared. So are
+ * the groups' files, of which both folds make copies when they change, and the lists.
  */
-export function copyFolding({ world, ...memory }: Folding): Folding {
+function copyMaps(folding: Folding): Folding {
+  const { world, ...memory } = folding;
+  folding.ownFiles = new WeakSet();
   return {
     world: {
       ...world,
       processes: new Map(world.processes),
-      cgroups: mapValues(world.cgroups, copyCgroup),
-      changes: [...world.changes],
+      cgroups: new Map(world.cgroups),
       mounts: new Map(world.mounts),
-      unmounted: [...world.unmounted],
       layers: new Map(world.layers),
       networks: mapValues(world.networks, copyNetwork),
       containers: new Map(world.containers),
       bundles: new Map(world.bundles),
       runs: new Map(world.runs),
-      diagnostics: [...world.diagnostics],
     },
     at: memory.at,
+    ownFiles: new WeakSet(),
     writes: new Map(memory.writes),
     children: mapValues(memory.children, (pids) => new Set(pids)),
     programs: new Map(memory.programs),
     hostNames: new Map(memory.hostNames),
   };
-}
-
-function copyCgroup(group: Cgroup): Cgroup {
-  return { ...group, files: new Map(group.files) };
 }
 
 function copyNetwork(network: Network): Network {

@@ -13,6 +13,8 @@ export interface Folding {
   readonly world: Mutable<World>;
   /** Index on the timeline of the event that is being folded. */
   at: number;
+  /** The groups' files that no copy of this fold shares: only these are changed in place. */
+  ownFiles: WeakSet<ReadonlyMap<string, string>>;
   /** The last write to each cgroup file that no change has accounted for yet. */
   readonly writes: Map<string, SeenWrite>;
   /** Host pids of each process's living children. */

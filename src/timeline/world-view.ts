@@ -1,19 +1,18 @@
 import type { Event } from "./event.ts";
 import { apply, emptyFolding } from "./fold.ts";
-import type { Folding } from "./folding.ts";
-import { copyFolding } from "./folding-copy.ts";
+import { foldFrom, type KeptFolding, keepFolding } from "./folding-copy.ts";
 import type { Timeline } from "./timeline.ts";
 import type { World } from "./world.ts";
 
-/** The fold as it was when `at` events were in the past. Never folded on: copies of it are. */
+/** The fold as it was when `at` events were in the past. */
 interface Kept {
   readonly at: number;
-  readonly folding: Folding;
+  readonly fold: KeptFolding;
 }
 
 /** So many events apart are the first ones kept; each time there are too many, twice as many. */
 const FIRST_APART = 2048;
-const MOST_KEPT = 32;
+const MOST_KEPT = 64;
 /** Who went back goes on going back: so far before the place gone to one more is kept. */
 const NEAR = 256;
 
@@ -36,7 +35,7 @@ export function createWorldView(timeline: Timeline): (cursor: number) => World {
     }
   };
   const keep = (): void => {
-    kept.push({ at: folded, folding: copyFolding(folding) });
+    kept.push({ at: folded, fold: keepFolding(folding) });
     if (kept.length <= MOST_KEPT) return;
     // Every second one goes; those that stay are twice as far apart.
     kept = kept.filter((_, index) => index % 2 === 1);
@@ -44,11 +43,11 @@ export function createWorldView(timeline: Timeline): (cursor: number) => World {
   };
   const goBack = (target: number): void => {
     const last = lastBefore(near === null ? kept : [...kept, near], target);
-    folding = last === null ? emptyFolding() : copyFolding(last.folding);
+    folding = last === null ? emptyFolding() : foldFrom(last.fold);
     folded = last?.at ?? 0;
     if (target - folded <= 2 * NEAR) return;
     foldTo(target - NEAR);
-    near = { at: folded, folding: copyFolding(folding) };
+    near = { at: folded, fold: keepFolding(folding) };
   };
 
   return (cursor) => {

@@ -3,6 +3,8 @@ import { useEffect } from "react";
 import { looksBack, type WorkbenchState } from "../workbench/state.ts";
 import type { Store } from "../workbench/store.ts";
 import { enterCommand } from "./entering.ts";
+import { filterMessage, filterPasted, passesFilterKeys } from "./filter-keys.ts";
+import { followTarget } from "./following.ts";
 import { requestOf, type ScrollStep } from "./keys.ts";
 import type { Panes } from "./panes.ts";
 import { pickTarget } from "./picking.ts";
@@ -42,11 +44,21 @@ export function App({ store, viewOf, panes, screen, now }: AppProps) {
       store.dispatch({ kind: "typed", data: typedText(input, key, application) });
       return;
     }
-    for (const press of presses(input, key)) ask(press.input, press.key);
+    for (const press of presses(input, key)) {
+      const { filtering, filters } = store.getState();
+      const passes = filtering === null || passesFilterKeys(press.input, press.key);
+      const message = passes
+        ? null
+        : filterMessage(filters[filtering] ?? "", press.input, press.key);
+      if (message !== null) store.dispatch(message);
+      if (passes) ask(press.input, press.key);
+    }
   });
   // Pasted text is no sequence of keys: a `q` in it must not end the lesson.
   usePaste((data) => {
-    if (store.getState().typing) store.dispatch({ kind: "typed", data });
+    const { typing, filtering, filters } = store.getState();
+    if (typing) store.dispatch({ kind: "typed", data });
+    else if (filtering !== null) store.dispatch(filterPasted(filters[filtering] ?? "", data));
   });
 
   const ask = (input: string, key: Partial<Key>): void => {
@@ -68,6 +80,13 @@ export function App({ store, viewOf, panes, screen, now }: AppProps) {
       const to = scrubTarget(viewOf(store.getState()), request.by);
       store.dispatch({ kind: "scrubbed", to });
     }
+    if (request.kind === "filter") {
+      const { focus, tab } = store.getState();
+      const pane = focus === "lesson" ? tab : focus;
+      store.dispatch({ kind: "filter", pane: panes[pane].picks === undefined ? null : pane });
+    }
+    if (request.kind === "follow")
+      store.dispatch({ kind: "followed", process: followTarget(viewOf(store.getState())) });
     if (request.kind === "end") {
       if (looksBack(store.getState())) store.dispatch({ kind: "scrubbed", to: null });
       else scroll("bottom");

@@ -1,4 +1,5 @@
 import { titleLine } from "./chrome.ts";
+import { filterLine } from "./filter-line.ts";
 import { contentSize, type Layout, MARGIN, type PlacedPane } from "./layout.ts";
 import { firstLine, type Pane } from "./pane.ts";
 import { clipLine, type Line, type Span, span } from "./text.ts";
@@ -13,7 +14,9 @@ export function drawPane(pane: Pane, placed: PlacedPane, layout: Layout, view: V
     (line, row): Line => [marginOf(pane, view, width, from, row), ...clipLine(line, width)],
   );
   const empty: Line[] = Array.from({ length: height - content.length }, () => []);
-  return [titleLine(pane, placed, layout, view), ...content, ...empty];
+  const foot = filterLine(view, pane.id, placed.width);
+  const title = titleLine(pane, placed, layout, view);
+  return [title, ...content, ...empty, ...(foot === null ? [] : [foot])];
 }
 
 /** The entry that is picked has its mark in the margin, so that nothing moves when one is. */

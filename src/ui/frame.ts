@@ -27,6 +27,11 @@ export function frameLines(view: View, panes: Panes): Line[] {
   return [...header, ...fillRows(body, rows - header.length - footer.length), ...footer];
 }
 
+/** A pane in sight has not looked at everything yet: another frame has to follow. */
+export function isUnfinished(view: View, panes: Panes): boolean {
+  return layoutOf(view).kernel.some(({ pane }) => panes[pane].unfinished?.(view) === true);
+}
+
 function bodyLines(view: View, panes: Panes): Line[] {
   const layout = layoutOf(view);
   const draw = (placed: PlacedPane): Line[] => drawPane(panes[placed.pane], placed, layout, view);

@@ -1,4 +1,5 @@
 import type { Key } from "ink";
+import type { PaneName } from "../lesson/panes.ts";
 import type { Action } from "../workbench/message.ts";
 import { hintCount } from "./panes/lesson/hint-lines.ts";
 import type { View } from "./view.ts";
@@ -11,6 +12,8 @@ export type Request =
   | { readonly kind: "hint" }
   | { readonly kind: "scroll"; readonly by: ScrollStep }
   | { readonly kind: "scrub"; readonly by: ScrubStep }
+  | { readonly kind: "filter" }
+  | { readonly kind: "follow" }
   /** The present; where that is on screen already, the end of the pane. */
   | { readonly kind: "end" };
 
@@ -151,6 +154,21 @@ export const KEYS: readonly KeyEntry[] = [
     help: "",
   },
   {
+    label: "/",
+    matches: typed("/"),
+    request: { kind: "filter" },
+    group: "/ f",
+    help: "only lines with these words; only this process's events",
+    short: ({ state }) => (state.focus === "lesson" ? null : "filter"),
+  },
+  {
+    label: "f",
+    matches: typed("f"),
+    request: { kind: "follow" },
+    help: "",
+    short: ({ state }) => (isProcesses(state.picked?.pane) ? "follow" : null),
+  },
+  {
     label: "c",
     matches: typed("c"),
     request: action("changes"),
@@ -206,6 +224,11 @@ export function requestOf(input: string, key: Partial<Key>): Request | null {
 function hintsLeft(view: View): string | null {
   const { shown, all } = hintCount(view);
   return all === 0 || view.state.welcome ? null : `hint ${shown}/${all}`;
+}
+
+/** Entries there are about a process. */
+function isProcesses(pane: PaneName | undefined): boolean {
+  return pane === "events" || pane === "processes";
 }
 
 function typed(character: string): KeyEntry["matches"] {

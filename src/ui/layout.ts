@@ -20,6 +20,8 @@ export interface PlacedPane {
   readonly width: number;
   /** Its title line included. */
   readonly height: number;
+  /** Rows at its end that its filter takes. */
+  readonly foot?: number;
 }
 
 export interface Layout {
@@ -48,13 +50,14 @@ export interface LayoutInput {
 
 export function layoutOf({ state, mode }: Pick<View, "state" | "mode">): Layout {
   const { panes } = state.plan;
-  return layOut({
-    ...state,
-    panes,
-    byWorth: panesByWorth(state),
-    headerRows: headerRows(mode),
-    footerRows: footerRows(state),
-  });
+  const rows = { headerRows: headerRows(mode), footerRows: footerRows(state) };
+  const layout = layOut({ ...state, panes, byWorth: panesByWorth(state), ...rows });
+  return { ...layout, kernel: layout.kernel.map((placed) => withFoot(state, placed)) };
+}
+
+function withFoot({ filters, filtering }: WorkbenchState, placed: PlacedPane): PlacedPane {
+  const filtered = filtering === placed.pane || filters[placed.pane] !== undefined;
+  return filtered ? { ...placed, foot: 1 } : placed;
 }
 
 /** Why it is only a replay needs a line of its own. */
@@ -132,6 +135,6 @@ export const MARGIN = 1;
 export function contentSize(placed: PlacedPane): { width: number; height: number } {
   return {
     width: Math.max(1, placed.width - 2 * MARGIN),
-    height: Math.max(0, placed.height - 1),
+    height: Math.max(0, placed.height - 1 - (placed.foot ?? 0)),
   };
 }

@@ -1,23 +1,8 @@
 import type { PaneName } from "../lesson/panes.ts";
 import type { Pane } from "./pane.ts";
+import { passingRows, plain, type Rows, rowsOf } from "./rows.ts";
 import { type Line, span } from "./text.ts";
 import type { View } from "./view.ts";
-
-/** One line of a list. */
-export interface Row {
-  /** Asked for when it is in sight. */
-  readonly draw: () => Line;
-  /** What the entry is called, for good; null: a rule between entries, which nobody can pick. */
-  readonly key: string | null;
-}
-
-/** The lines of a list, which may be a million: each is made when it is asked for. */
-export interface Rows {
-  readonly count: number;
-  at(index: number): Row;
-  /** Where the entry of this name stands; -1: it is not there at this moment. */
-  place(key: string): number;
-}
 
 export interface List {
   readonly id: PaneName;
@@ -28,21 +13,12 @@ export interface List {
   /** One entry whole; null: it is not there at this moment. */
   evidence(view: View, width: number, key: string, folded: boolean): Line[] | null;
   readonly empty: string;
+  /** Its rows are those that pass the filter; else lines are filtered by their words. */
+  readonly filters?: true;
 }
 
-/** Rows that are all there already. */
-export function rowsOf(rows: readonly Row[]): Rows {
-  return {
-    count: rows.length,
-    at: (index) => rows[index] ?? plain([]),
-    place: (key) => rows.findIndex((row) => row.key === key),
-  };
-}
-
-/** A line that is no entry. */
-export function plain(line: Line): Row {
-  return { key: null, draw: () => line };
-}
+/** So wide are rows drawn whose words are looked through, and rows of a pane nobody has drawn. */
+const UNCUT = 2000;
 
 /** A pane that is a list of entries, each of which can be picked and opened. */
 export function createListPane(list: List): Pane {
@@ -54,7 +30,12 @@ export function createListPane(list: List): Pane {
   };
   return {
     id: list.id,
-    about: list.about,
+    about: (view) => {
+      const { passing } = draw(view, known?.width ?? UNCUT);
+      const about = list.about(view);
+      return passing === null ? about : [...about.map((words) => `${passing} · ${words}`), passing];
+    },
+    unfinished: (view) => known?.view === view && known.drawn.rows.passed?.unfinished === true,
     count: (view, width) => {
       const { rows, head } = draw(view, width);
       return rows.count + head.length;
@@ -80,17 +61,41 @@ export function createListPane(list: List): Pane {
 interface Drawn {
   readonly head: readonly Line[];
   readonly rows: Rows;
+  /** `12 of 3,400`; null where nothing is filtered. */
+  readonly passing: string | null;
 }
 
 function drawList(list: List, view: View, width: number): Drawn {
   const { picked } = view.state;
   const own = picked?.pane === list.id ? picked : null;
+  const rows = filteredRows(list, view, width);
+  const passing = passingText(rows);
   if (own !== null && own.opened !== "no") {
     const lines = list.evidence(view, width, own.key, own.opened === "folded");
-    if (lines !== null) return { head: [], rows: rowsOf(lines.map(plain)) };
+    if (lines !== null) return { head: [], rows: rowsOf(lines.map(plain)), passing: null };
   }
-  const rows = list.rows(view, width);
-  if (rows.count === 0) return { head: [], rows: rowsOf([plain([span(list.empty, "dim")])]) };
+  if (rows.count === 0) return { head: [], rows: noRows(list, rows), passing };
   const head = list.head?.(view, width) ?? null;
-  return { head: head === null ? [] : [head], rows };
+  return { head: head === null ? [] : [head], rows, passing };
+}
+
+function filteredRows(list: List, view: View, width: number): Rows {
+  const filter = view.state.filters[list.id] ?? "";
+  const rows = list.rows(view, width);
+  if (list.filters === true || filter.trim() === "") return rows;
+  return passingRows(rows, list.rows(view, UNCUT), filter);
+}
+
+/** One line that says why there is none. */
+function noRows(list: List, { passed }: Rows): Rows {
+  const filtered = passed?.unfinished === true ? "Looking…" : "Nothing here passes the filter.";
+  const line = plain([span(passed === undefined ? list.empty : filtered, "dim")]);
+  return { ...rowsOf([line]), ...(passed && { passed }) };
+}
+
+function passingText({ passed }: Rows): string | null {
+  if (passed === undefined) return null;
+  const { passing, of, unfinished } = passed;
+  const looking = unfinished ? ", looking" : "";
+  return `${passing.toLocaleString("en")} of ${of.toLocaleString("en")}${looking}`;
 }

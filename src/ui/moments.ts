@@ -1,6 +1,8 @@
 import type { PaneName } from "../lesson/panes.ts";
 import type { Event } from "../timeline/event.ts";
 import { cgroupKey } from "../timeline/world.ts";
+import { parseFilter, type Term } from "./filter.ts";
+import { passesEvent } from "./panes/events/event-filter.ts";
 import { isOfInterest } from "./panes/events/event-line.ts";
 import { isLabsOwn, type View } from "./view.ts";
 
@@ -26,8 +28,22 @@ export function isMoment(view: View, event: Event): boolean {
   const focus = paneInTime(view);
   if (focus === "cgroups" || focus === "charts") return isCgroupMoment(view, event);
   const kinds = KINDS[focus];
-  return kinds === undefined ? isOfInterest(event, true) : kinds.test(event.kind);
+  if (kinds !== undefined) return kinds.test(event.kind);
+  return isOfInterest(event, true) && (focus !== "events" || passes(view, event));
 }
+
+/** A filtered list of events moves by what it shows. */
+function passes({ state, world }: View, event: Event): boolean {
+  const text = state.filters.events ?? "";
+  if (text === "") return true;
+  if (filter.text !== text) filter = { text, terms: parseFilter(text) };
+  const { pid } = event as { readonly pid?: number };
+  const process = pid === undefined ? undefined : world.processes.get(pid);
+  return passesEvent(filter.terms, event, process?.labPid ?? undefined);
+}
+
+/** The filter that was read last. */
+let filter: { readonly text: string; readonly terms: readonly Term[] } = { text: "", terms: [] };
 
 /** Whoever reads the explanation sees the pane beside it move. */
 export function paneInTime({ state }: View): PaneName {

@@ -23,6 +23,8 @@ export interface Pane {
   lines(view: View, width: number, from: number, count: number): Line[];
   /** The lines that are entries to choose from; the keys that scroll pick one then. */
   readonly picks?: Picks;
+  /** What was drawn last is not all: whoever draws asks again soon. */
+  unfinished?(view: View): boolean;
   /** The line to have in sight when nobody has scrolled; without it the newest lines are. */
   anchor?(view: View, width: number): number;
   /** The lines of what the step asks, from `first` to before `end`; null: it asks nothing. */

@@ -23,6 +23,7 @@ export function promptLine(view: View, inSight: boolean): Line {
       span(`  ${later(state.end - view.cursor)}; `),
       ...keyDoes("p", "goes on"),
     ];
+  if (state.filtering !== null) return FILTERING;
   const entry = pickedHere(state);
   if (entry !== null) return [...pickedLine(entry), ...entered(view)];
   if (state.byHand) return byHand(view);
@@ -34,6 +35,11 @@ export function promptLine(view: View, inSight: boolean): Line {
   const enter = keyDoes("Enter", isLastStep(state) ? "finishes" : "goes on");
   return [...outcome(view), ...enter, ...(state.columns < WIDE ? behindTabs(view) : [])];
 }
+
+const FILTERING: Line = [
+  span("all words of it must be in a line; "),
+  span("pid:12 errno:EPERM kind:exec !not", "code"),
+];
 
 /** Enter means the entry as long as one is picked. */
 function pickedLine({ opened }: Picked): Line {

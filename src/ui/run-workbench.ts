@@ -11,7 +11,7 @@ import {
 } from "../workbench/state.ts";
 import { createStore, type Store } from "../workbench/store.ts";
 import { followTimeline } from "./follow-timeline.ts";
-import { frameLines } from "./frame.ts";
+import { frameLines, isUnfinished } from "./frame.ts";
 import { createShellKeeper } from "./panes/shell/shell-keeper.ts";
 import { createPanes, type Panes } from "./panes.ts";
 import { createPerforming } from "./perform.ts";
@@ -159,7 +159,13 @@ function drawOn(options: WorkbenchOptions, { store, fail }: Session): Drawn {
   const viewOf = createView({ timeline, lesson, mode: driver.mode });
   const paint = createPaint({ colour: wantsColour(process.env) });
   const panes = createPanes();
-  const frame = (): string[] => frameLines(viewOf(store.getState()), panes).map(paint);
+  const frame = (): string[] => {
+    const view = viewOf(store.getState());
+    const rows = frameLines(view, panes).map(paint);
+    // The keys that were pressed meanwhile come first.
+    if (isUnfinished(view, panes)) setImmediate(() => screen.changed());
+    return rows;
+  };
   const screen = openScreen({ stdin, stdout, frame, failed: fail });
   screen.draw();
   return { screen, viewOf, panes, stop: store.subscribe(screen.changed) };

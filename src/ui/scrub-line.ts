@@ -44,6 +44,7 @@ function graph(view: View, part: StepSpan, width: number): Span[] {
 interface Bars {
   readonly events: readonly Event[];
   readonly focus: string;
+  readonly filter: string;
   readonly width: number;
   readonly drawn: StepSpan;
   readonly bars: string;
@@ -55,12 +56,17 @@ let known: Bars | null = null;
 function barsOf(view: View, part: StepSpan, width: number): Bars {
   const { events } = view;
   const focus = paneInTime(view);
-  const same = known?.events === events && known.focus === focus && known.width === width;
+  const filter = view.state.filters.events ?? "";
+  const same =
+    known?.events === events &&
+    known.focus === focus &&
+    known.width === width &&
+    known.filter === filter;
   if (known !== null && same && isNear(known.drawn, part)) return known;
   const counts = countsOf(view, part, width);
   const most = Math.max(1, ...counts);
   const bars = counts.map((count) => barOf(count, most)).join("");
-  known = { events, focus, width, drawn: part, bars };
+  known = { events, focus, filter, width, drawn: part, bars };
   return known;
 }
 

@@ -1,3 +1,4 @@
+import { clearFilter, follow } from "./filtering.ts";
 import { heldAt, leave, moveTo, type Next, only, runStep } from "./next.ts";
 import { closePicked, openPicked, pickedHere } from "./picking.ts";
 import { present } from "./scrubbing.ts";
@@ -94,6 +95,9 @@ export function interrupt(state: WorkbenchState): Next {
 export function close(state: WorkbenchState): Next {
   const entry = pickedHere(state);
   if (entry !== null) return only(closePicked(state, entry));
+  const { focus, filters, followed } = state;
+  if (filters[focus] !== undefined) return only(clearFilter(state, focus));
+  if (followed !== null && focus === "events") return follow(state, null);
   if (looksBack(state)) return present(state);
   return only({ ...state, zoomed: false });
 }

@@ -1,6 +1,7 @@
 import type { Way } from "../drivers/driver.ts";
 import type { PaneName } from "../lesson/panes.ts";
 import type { Event } from "../timeline/event.ts";
+import type { Followed } from "./filtering.ts";
 import type { LeaveReason } from "./state.ts";
 
 /** Everything that can happen to the workbench. Times are milliseconds of one monotonic clock. */
@@ -29,6 +30,13 @@ export type Message =
   | { readonly kind: "scrolled"; readonly pane: PaneName; readonly to: number | null }
   /** So many events are in the past from now on; null: all, back to the present. */
   | { readonly kind: "scrubbed"; readonly to: number | null }
+  /** A filter is to be typed for this list; null: there is none in focus. */
+  | { readonly kind: "filter"; readonly pane: PaneName | null }
+  /** The whole text of the filter as it is now. */
+  | { readonly kind: "filter-typed"; readonly text: string }
+  | { readonly kind: "filter-ended"; readonly kept: boolean }
+  /** The events of this process and its descendants alone; null: the line in focus has none. */
+  | { readonly kind: "followed"; readonly process: Followed | null }
   /** An entry of a pane's list; null lets go. `scroll` as `to` above. */
   | {
       readonly kind: "picked";

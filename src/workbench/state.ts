@@ -2,6 +2,7 @@ import type { KernelPaneName } from "../lesson/pane-plan.ts";
 import type { PaneName } from "../lesson/panes.ts";
 import type { Answer } from "./answers.ts";
 import type { HintsShown } from "./assistance.ts";
+import type { Followed } from "./filtering.ts";
 import { attemptAt, type StepMark } from "./marks.ts";
 import type { LessonOutline } from "./outline.ts";
 import type { Picked } from "./picking.ts";
@@ -52,6 +53,12 @@ export interface WorkbenchState extends LessonOutline {
   readonly scroll: Readonly<Partial<Record<PaneName, number>>>;
   /** The entry of a list that the learner has chosen. */
   readonly picked: Picked | null;
+  /** What lists show only some lines of, as it was typed. */
+  readonly filters: Readonly<Partial<Record<PaneName, string>>>;
+  /** The list whose filter is being typed: keys are its letters. */
+  readonly filtering: PaneName | null;
+  /** The process whose events alone are shown. */
+  readonly followed: Followed | null;
   /** What is shown instead of the panes. */
   readonly overlay: "help" | "outcomes" | null;
   /** The steps whose last run left a check that does not hold. */
@@ -127,6 +134,9 @@ export function initialState(start: WorkbenchStart): WorkbenchState {
     zoomed: false,
     scroll: {},
     picked: null,
+    filters: {},
+    filtering: null,
+    followed: null,
     overlay: null,
     failed: [],
     hints: new Map(),

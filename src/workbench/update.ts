@@ -2,6 +2,7 @@ import { again, back, close, forward, interrupt, pause, proceed, quit, zoom } fr
 import { afresh } from "./afresh.ts";
 import { answer, answersOf, openAnswers } from "./answers.ts";
 import { hint, solve } from "./assistance.ts";
+import { beginFilter, endFilter, filterTyped, follow } from "./filtering.ts";
 import { marksOf } from "./marks.ts";
 import type { Action, Message } from "./message.ts";
 import { leave, moveTo, type Next, only, runStep } from "./next.ts";
@@ -46,6 +47,10 @@ const handlers: { readonly [K in Message["kind"]]: Handler<K> } = {
   scrolled: (state, { pane, to }) => only({ ...state, scroll: scrolledTo(state.scroll, pane, to) }),
   picked: (state, message) => picked(state, message),
   scrubbed: (state, { to }) => scrubbed(state, to),
+  filter: (state, { pane }) => beginFilter(state, pane),
+  "filter-typed": (state, { text }) => filterTyped(state, text),
+  "filter-ended": (state, { kept }) => endFilter(state, kept),
+  followed: (state, { process }) => follow(state, process),
   focused: (state, { pane }) => only(focusOn({ ...state, notice: null }, pane)),
   digit: (state, { digit, question = null }) =>
     digitTyped(

@@ -70,3 +70,38 @@ describe("lists", () => {
     await it.enter(/step 3\/22/);
   });
 });
+
+describe("filter and follow", () => {
+  test("/ shows what passes while it is typed, Enter keeps it, Esc takes it away", async () => {
+    const it = await afterTwoSteps({ columns: 120, rows: 30, env: { NO_COLOR: "1" } });
+    const before = await it.settled();
+    const typing = await it.press("/q1?kind:exec", /\/ q1\?kind:exec.*Enter keeps, Esc clears/);
+    expect(typing).toMatch(/1 events {2}0 of \d+/);
+    await it.press("\x15kind:exec mkdir", /\/ kind:exec mkdir/);
+    const kept = await it.press("\r", /kind:exec mkdir +Esc clears/);
+    expect(kept).toMatch(/1 events {2}1 of \d+/);
+    expect(kept).toMatch(/execve\("\/usr\/bin\/mkdir"/);
+    await it.press("\x1b", /^(?![\s\S]*Esc clears)/);
+    expect(await it.settled()).toBe(before);
+  });
+
+  test("what is pasted while a filter is typed is its text, of several lines the first", async () => {
+    const it = await afterTwoSteps();
+    await it.press("/", /Enter keeps/);
+    await it.press("\x1b[200~mkdir\x1b[2J\rq\r\x1b[201~", /\/ mkdir/);
+    expect(it.screen()).toContain("step 2/22");
+    await it.press("\x1b", /Enter goes on/);
+  });
+
+  test("f on a process shows its events alone, f again all", async () => {
+    const it = await afterTwoSteps({ columns: 200, rows: 60 });
+    await it.press("2", /▸ 2 processes/);
+    await it.press("\x1b[A", /▸ +\d+ +\d+ .*exit 0/);
+    const followed = await it.press(
+      "f",
+      /1 events {2}\d+ of \d+ · only \d+ .* and its descendants/,
+    );
+    expect(followed).toMatch(/1 events {2}[1-9]/);
+    await it.press("f", /1 events {2}strace slows/);
+  });
+});

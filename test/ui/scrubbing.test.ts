@@ -59,6 +59,14 @@ describe("[ and ]", () => {
     expect(last(stage)).toMatchObject({ kind: "step.start", step: "make" });
   });
 
+  test("a filtered list of events is gone through by what it shows", () => {
+    const stage = focus(ranTwo(), "events");
+    stage.send({ kind: "filter", pane: "events" }, { kind: "filter-typed", text: "kind:exit" });
+    stage.send({ kind: "filter-ended", kept: true });
+    const pids = [1, 2, 3, 4].map(() => last(go(stage, "event-back")) as { pid?: number });
+    expect(pids.map(({ pid }) => pid)).toEqual([4260, 4250, 4251, 4252]);
+  });
+
   test("from an event that was chosen they begin there", () => {
     const stage = focus(ranTwo(), "events");
     stage.send({ kind: "picked", pane: "events", key: "12", scroll: 0 });

@@ -1,6 +1,6 @@
 import { type Cgroup, cgroupKey, cgroupLabel, type World } from "../../../timeline/world.ts";
 import { oneLine } from "../../labels.ts";
-import { plain, type Row } from "../../list-pane.ts";
+import { plain, type Row } from "../../rows.ts";
 import { type Line, span } from "../../text.ts";
 import { isLabsOwn, type View } from "../../view.ts";
 

@@ -1,5 +1,6 @@
-import { createListPane, plain, type Row, rowsOf } from "../../list-pane.ts";
+import { createListPane } from "../../list-pane.ts";
 import type { Pane } from "../../pane.ts";
+import { plain, type Row, rowsOf } from "../../rows.ts";
 import { span } from "../../text.ts";
 import type { View } from "../../view.ts";
 import { diffLine } from "./cgroup-diff-line.ts";

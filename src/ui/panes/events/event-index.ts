@@ -21,6 +21,8 @@ export interface EventIndex {
   /** So many of them are in the past. */
   readonly count: number;
   readonly labPids: ReadonlyMap<number, number>;
+  /** How many of those before a cursor are beginnings of steps, which are rules and no entries. */
+  steps(cursor: number): number;
 }
 
 interface Growing {
@@ -28,6 +30,7 @@ interface Growing {
   readonly shown: ShownEvent[];
   readonly places: number[];
   readonly labPids: Map<number, number>;
+  readonly steps: number[];
   netnsNames: ReadonlyMap<number, string>;
   told: Told;
   since: number;
@@ -39,8 +42,9 @@ export function createEventIndex(): (view: View) => EventIndex {
   const index = emptyIndex();
   return ({ cursor, events }) => {
     for (; index.seen < cursor; index.seen++) take(index, events[index.seen] as Event);
-    const { shown, places, labPids } = index;
-    return { shown, places, labPids, count: countBefore(places, cursor) };
+    const { shown, places, labPids, steps } = index;
+    const count = countBefore(places, cursor);
+    return { shown, places, labPids, count, steps: (before) => countBefore(steps, before) };
   };
 }
 
@@ -50,6 +54,7 @@ function emptyIndex(): Growing {
     shown: [],
     places: [],
     labPids: new Map(),
+    steps: [],
     netnsNames: new Map(),
     told: emptyTold(),
     since: 0,
@@ -60,6 +65,7 @@ function emptyIndex(): Growing {
 function take(index: Growing, event: Event): void {
   if (event.kind === "step.start") {
     index.since = event.t;
+    index.steps.push(index.seen);
     index.inStep = true;
     index.told = emptyTold();
   }

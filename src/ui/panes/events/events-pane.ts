@@ -1,23 +1,30 @@
 import type { Event } from "../../../timeline/event.ts";
 import { countBefore } from "../../chosen-events.ts";
-import { originSpans, relativeTime } from "../../labels.ts";
-import { createListPane, type Row, type Rows } from "../../list-pane.ts";
+import { originSpans, processName, relativeTime } from "../../labels.ts";
+import { createListPane } from "../../list-pane.ts";
 import type { Pane } from "../../pane.ts";
-import { type Line, lineWidth, span } from "../../text.ts";
+import type { Row, Rows } from "../../rows.ts";
+import { clip, type Line, lineWidth, span } from "../../text.ts";
 import type { View } from "../../view.ts";
 import { stepRule } from "../lesson/step-rule.ts";
 import { eventEvidence } from "./event-evidence.ts";
 import { createEventIndex, type EventIndex, type ShownEvent } from "./event-index.ts";
 import { eventLine } from "./event-line.ts";
+import { createEventMatches, type EventMatches } from "./event-matches.ts";
 
 /** System calls, processes and groups, one line an event, as they happened. */
 export function createEventsPane(): Pane {
   const indexOf = createEventIndex();
+  const matchesOf = createEventMatches();
   return createListPane({
     id: "events",
     empty: "Nothing has happened yet.",
-    about: observerCost,
-    rows: (view, width) => eventRows(view, indexOf(view), width),
+    filters: true,
+    about: (view) => (view.state.followed === null ? observerCost(view) : followedText(view)),
+    rows(view, width) {
+      const index = indexOf(view);
+      return eventRows(view, index, matchesOf(view, index), width);
+    },
     evidence(view, width, key, folded) {
       const index = indexOf(view);
       const shown = index.shown[placeOf(index, key)];
@@ -27,17 +34,48 @@ export function createEventsPane(): Pane {
 }
 
 /** An entry is called by its event's index on the timeline. */
-function eventRows(view: View, index: EventIndex, width: number): Rows {
-  return {
-    count: index.count,
-    at: (row) => eventRow(view, index, index.shown[row] as ShownEvent, width),
-    place: (key) => placeOf(index, key),
+function eventRows(
+  view: View,
+  index: EventIndex,
+  matches: EventMatches | null,
+  width: number,
+): Rows {
+  const { places, count } = matches ?? index;
+  const shownAt = (place: number): ShownEvent =>
+    index.shown[
+      matches === null ? place : countBefore(index.places, places[place] ?? 0)
+    ] as ShownEvent;
+  const rows = {
+    count,
+    at: (row: number) => eventRow(view, index, shownAt(row), width),
+    place: (key: string) => placeOf({ places, count }, key),
   };
+  if (matches === null) return rows;
+  const { passing, unfinished } = matches;
+  return { ...rows, passed: { passing, unfinished, of: index.count - index.steps(view.cursor) } };
 }
 
-function placeOf({ places, count }: EventIndex, key: string): number {
+/** Where an event of this name stands among these; -1: nowhere. */
+function placeOf(
+  { places, count }: { readonly places: readonly number[]; readonly count: number },
+  key: string,
+): number {
   const at = countBefore(places, Number(key));
   return at < count && `${places[at]}` === key ? at : -1;
+}
+
+/** Whose events these are alone. */
+function followedText({ state, world }: View): string[] {
+  const { followed } = state;
+  if (followed === null) return [];
+  const process = world.processes.get(followed.pid);
+  const pid = followed.labPid ?? process?.labPid ?? `host ${followed.pid}`;
+  const name = process === undefined ? "" : ` ${processName(process)}`;
+  return [
+    `only ${pid}${clip(name, 24)} and its descendants`,
+    `only ${pid} and below`,
+    `only ${pid}`,
+  ];
 }
 
 function eventRow(view: View, index: EventIndex, shown: ShownEvent, width: number): Row {

@@ -1,7 +1,8 @@
 import type { Event } from "../../../timeline/event.ts";
 import { oneLine, originSpans, relativeTime } from "../../labels.ts";
-import { createListPane, type Row, rowsOf } from "../../list-pane.ts";
+import { createListPane } from "../../list-pane.ts";
 import type { Pane } from "../../pane.ts";
+import { type Row, rowsOf } from "../../rows.ts";
 import { clipLine, type Line, span } from "../../text.ts";
 import type { View } from "../../view.ts";
 import { stepBegan, stepRule } from "../lesson/step-rule.ts";

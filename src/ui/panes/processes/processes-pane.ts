@@ -1,8 +1,9 @@
 import type { NamespaceType } from "../../../timeline/event-parts.ts";
 import type { Process, World } from "../../../timeline/world.ts";
 import { endSpan, isWatcher, processName } from "../../labels.ts";
-import { createListPane, plain, type Row, rowsOf } from "../../list-pane.ts";
+import { createListPane } from "../../list-pane.ts";
 import type { Pane } from "../../pane.ts";
+import { plain, type Row, rowsOf } from "../../rows.ts";
 import { clipLine, type Line, lineWidth, type Span, span } from "../../text.ts";
 import type { View } from "../../view.ts";
 import { processEvidence } from "./process-evidence.ts";
