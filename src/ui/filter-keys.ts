@@ -5,9 +5,20 @@ import { LONGEST_FILTER } from "./filter.ts";
 
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 
+const CONTROLS: Readonly<Record<string, Partial<Key> & { readonly input?: string }>> = {
+  "\r": { return: true },
+  "\u001b": { escape: true },
+  "\u007f": { backspace: true },
+  "\b": { backspace: true },
+  "\u0015": { input: "u", ctrl: true },
+};
+
 /** What a key does to the filter that is being typed; null: nothing, or what it always does. */
 export function filterMessage(text: string, input: string, key: Partial<Key>): Message | null {
-  if (key.return === true || input === "\r") return { kind: "filter-ended", kept: true };
+  // Keys that were typed faster than the terminal was read come as the characters they send.
+  const sent = CONTROLS[input];
+  if (sent !== undefined) return filterMessage(text, sent.input ?? "", sent);
+  if (key.return === true) return { kind: "filter-ended", kept: true };
   if (key.escape === true) return { kind: "filter-ended", kept: false };
   if (key.backspace === true || key.delete === true)
     return text === ""
@@ -15,7 +26,7 @@ export function filterMessage(text: string, input: string, key: Partial<Key>): M
       : { kind: "filter-typed", text: withoutLast(text) };
   if (key.ctrl === true && input === "u") return { kind: "filter-typed", text: "" };
   if (key.ctrl === true || key.meta === true || key.tab === true) return null;
-  return input === "" ? null : filterPasted(text, input);
+  return /^[^\p{Cc}]/u.test(input) ? filterPasted(text, input) : null;
 }
 
 /** Typed or pasted text goes to the filter's end; of several lines the first. */

@@ -136,6 +136,8 @@ describe("typing", () => {
     expect(keys(["a"], ["q"], ["1"], ["", { backspace: true }])).toBe("aq");
     expect(keys(["a"], ["👨‍👩‍👧"], ["", { delete: true }])).toBe("a");
     expect(keys(["a"], ["u", { ctrl: true }])).toBe("");
+    expect(keys(["a"], ["b"], ["\u007f"], ["\u0001"], ["c"])).toBe("ac");
+    expect(keys(["a"], ["\u0015"], ["c"])).toBe("c");
   });
 
   test("Enter keeps, Esc and Backspace on nothing take it away", () => {
