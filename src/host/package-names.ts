@@ -23,6 +23,7 @@ const OTHER_NAMES: Readonly<Record<Exclude<Installer, "apt-get">, Names>> = {
     nc: "netcat",
     perl: "perl-interpreter",
     ping: "iputils",
+    script: "util-linux-script",
     umoci: null,
   },
   apk: {
@@ -39,6 +40,7 @@ const OTHER_NAMES: Readonly<Record<Exclude<Installer, "apt-get">, Names>> = {
     losetup: "losetup",
     perl: "perl",
     ping: "iputils",
+    script: "util-linux-misc",
     umoci: null,
   },
   pacman: {
@@ -55,6 +57,7 @@ const OTHER_NAMES: Readonly<Record<Exclude<Installer, "apt-get">, Names>> = {
     perl: "perl",
     ping: "iputils",
     python3: "python",
+    script: "util-linux",
     umoci: null,
   },
   zypper: {
@@ -70,6 +73,7 @@ const OTHER_NAMES: Readonly<Record<Exclude<Installer, "apt-get">, Names>> = {
     losetup: "util-linux",
     "mkfs.btrfs": "btrfsprogs",
     ping: "iputils",
+    script: "util-linux",
   },
 };
 

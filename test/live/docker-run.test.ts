@@ -65,9 +65,10 @@ describe.skipIf(why !== null)(`the docker-run lesson${why === null ? "" : ` (${w
     await session;
     expect((await remainsWithin(labOf(lines), 1000)).left).toEqual([]);
     expect(host()).toEqual(before);
-    // strace follows the two steps that ask for it, and no daemon.
-    const stepOf = new Map(lines.map(({ run, step, kind }) => [kind === "run.start" && run, step]));
+    // strace follows the two steps that ask for it, a third has its own, and no daemon is traced.
+    const starts = lines.filter(({ kind }) => kind === "run.start" || kind === "watch.start");
+    const stepOf = new Map(starts.map(({ run, step }) => [run, step]));
     const traced = lines.filter(({ kind }) => kind === "syscall").map(({ run }) => stepOf.get(run));
-    expect([...new Set(traced)]).toEqual(["requests", "curl"]);
+    expect([...new Set(traced)]).toEqual(["requests", "curl", "terminal"]);
   });
 });
