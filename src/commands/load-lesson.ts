@@ -96,7 +96,7 @@ export function loadRecording(file: string, lesson: string): Recording {
   if (start.lesson !== lesson)
     throw new UserError(
       `${file} is a recording of lesson ${start.lesson}`,
-      `tsinternals lesson ${start.lesson} --replay ${file}`,
+      `tsinternals ${start.lesson === "watch-docker" ? "watch docker" : `lesson ${start.lesson}`} --replay ${file}`,
     );
   return recording;
 }

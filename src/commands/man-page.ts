@@ -65,6 +65,7 @@ const FILES = [
 ] as const;
 
 const VARIABLES = [
+  ["DOCKER_HOST", "The socket of the daemon that is watched, unix:///path."],
   ["NO_COLOR", "Set and not empty: no colours."],
   ["TERM", "Where it is dumb, lessons are a plain transcript."],
   ["XDG_STATE_HOME", "See FILES."],

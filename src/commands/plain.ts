@@ -78,6 +78,8 @@ function promptOnTerminal(): Prompt {
 }
 
 function modeLines(mode: Mode, { events }: Timeline): string[] {
+  if (mode.kind === "live" && mode.host === true)
+    return ["LIVE: this host itself is watched; nothing on it is changed.", ""];
   if (mode.kind === "live") {
     const ready = events.find((event) => event.kind === "lab.ready");
     const as = ready?.mode === "root" ? ", as root" : "";

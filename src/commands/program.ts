@@ -40,6 +40,7 @@ export function buildProgram(done: (status: number) => void): Command {
       const { dashboardCommand } = await import("./dashboard.ts");
       done(await dashboardCommand(what ?? null));
     });
+  addWatch(program, done);
   program
     .command("progress")
     .description("which steps you have passed")
@@ -62,6 +63,7 @@ export function buildProgram(done: (status: number) => void): Command {
     .action(async () => done(await (await import("./clean.ts")).cleanCommand()));
   addLesson(program, done);
   addManuals(program, done);
+  addWatchSource(program, done);
   return program;
 }
 
@@ -78,12 +80,14 @@ function addLesson(program: Command, done: (status: number) => void): void {
     .option("--from <step>", "begin at this step; the ones before are run first")
     .option("--notes", "with the notes for trainers", false)
     .option("--record <file>", "write the session to a file")
+    .option("--host-docker", "docker-run only: the same as `tsinternals watch docker`", false)
     .option("--no-keep", "keep neither the session for `--replay last` nor your progress")
     .option(
       "--replay [file]",
       "play a recording; without a file the one that comes with the lesson; last: your last session",
     )
     .action(async (id: string, options) => {
+      if (options.hostDocker) return done(await watchInstead(id, options));
       const { lessonCommand } = await import("./lesson.ts");
       const { from = null, record = null, replay = false } = options;
       const mode = wantedMode(options);
@@ -96,6 +100,49 @@ function addLesson(program: Command, done: (status: number) => void): void {
     .action(async (id: string | undefined) => {
       const { lessonTestCommand } = await import("./lesson-test.ts");
       done(await lessonTestCommand(id ?? null));
+    });
+}
+
+/** `lesson docker-run --host-docker` */
+async function watchInstead(id: string, options: HostDockerOptions): Promise<number> {
+  if (id !== "docker-run")
+    throw new UserError("--host-docker goes with docker-run", "tsinternals watch docker");
+  const { watchCommand } = await import("./watch.ts");
+  const { plain, json, record = null, replay = null } = options;
+  return watchCommand({ plain, json, record, replay: typeof replay === "string" ? replay : null });
+}
+
+interface HostDockerOptions {
+  readonly plain: boolean;
+  readonly json: boolean;
+  readonly record?: string;
+  readonly replay?: string | true;
+}
+
+function addWatch(program: Command, done: (status: number) => void): void {
+  program
+    .command("watch")
+    .description("watch this host's own docker daemon while you use it elsewhere; changes nothing")
+    .addArgument(new Argument("<daemon>").choices(["docker"]))
+    .option("--plain", "a linear transcript instead of the full screen", false)
+    .option("--json", "one event a line, a summary last", false)
+    .option("--record <file>", "write what is seen to a file")
+    .option("--replay <file>", "play such a file")
+    .action(async (_daemon: string, { record = null, replay = null, ...options }) => {
+      const { watchCommand } = await import("./watch.ts");
+      done(await watchCommand({ ...options, record, replay }));
+    });
+}
+
+/** The half of `watch` that stays root where sudo was typed. */
+function addWatchSource(program: Command, done: (status: number) => void): void {
+  program
+    .command("watch-source", { hidden: true })
+    .argument("<socket>")
+    .argument("<start>")
+    .action(async (socket: string, start: string) => {
+      const { watchSourceCommand } = await import("./watch.ts");
+      done(await watchSourceCommand(socket, start));
     });
 }
 

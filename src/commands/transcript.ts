@@ -6,7 +6,7 @@ import { layerText } from "../timeline/layer-text.ts";
 import { printable } from "../timeline/printable.ts";
 import { changeText, type StepChanges } from "../timeline/snapshot.ts";
 import { type CgroupFileChange, type ChangeCause, cgroupLabel } from "../timeline/world.ts";
-import { daemonText, isDaemonOfInterest } from "../ui/panes/events/event-line-daemon.ts";
+import { daemonText, isDaemonOfInterest, shortIds } from "../ui/panes/events/event-line-daemon.ts";
 
 /**
  * A session as lines, one after the other: for pipes, logs and screen readers. Pure; every text
@@ -79,7 +79,7 @@ export function eventLines(event: Event, traced: boolean): string[] {
   const text = describe(event);
   if (text === null) return [];
   const from = event.origin === undefined ? "" : `[${event.origin}] `;
-  const lines = printable(from + text).split("\n");
+  const lines = printable(shortIds(from + text)).split("\n");
   return lines.map((line, index) => `  ${index === 0 ? stamp(event.t) : CONTINUED}  ${line}`);
 }
 
@@ -114,6 +114,7 @@ function describe(event: Event): string | null {
 function describeSession(event: Event): string | null {
   switch (event.kind) {
     case "lab.ready":
+      if (event.mode === "host") return "watching this host itself: nothing on it is changed";
       return `the lab ${event.lab} is up; its PID 1 is ${event.pid} on this host`;
     case "lab.gone":
       return `the lab is gone (${event.reason})`;
@@ -188,7 +189,7 @@ export function changeLines(change: CgroupFileChange): string[] {
   if (path === "/" || path === "/init") return [];
   const [from, to] = [before ?? "", after].map((text) => text.replaceAll("\n", " "));
   const difference = `${cgroupLabel(hierarchy, path)} ${file}: ${from} → ${to}`;
-  return [`  ${stamp(t)}  ${printable(difference)}${causeText(cause)}`];
+  return [`  ${stamp(t)}  ${printable(shortIds(difference))}${causeText(cause)}`];
 }
 
 function causeText(cause: ChangeCause): string {

@@ -45,7 +45,8 @@ export interface ShellSize {
 }
 
 export type Mode =
-  | { readonly kind: "live" }
+  /** `host`: nothing is run, and there is no lab: this machine itself is watched. */
+  | { readonly kind: "live"; readonly host?: true }
   | {
       readonly kind: "replay";
       /** ISO 8601, UTC. */

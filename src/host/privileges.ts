@@ -22,6 +22,11 @@ export function dropSudo(environment: NodeJS.ProcessEnv = process.env): number |
   return process.geteuid?.();
 }
 
+/** Root by way of sudo(8), and not yet anybody else. */
+export function isSudo(environment: NodeJS.ProcessEnv = process.env): boolean {
+  return process.geteuid?.() === 0 && Number(environment.SUDO_UID) > 0;
+}
+
 /**
  * Does something as the user who typed sudo, and is root again afterwards: for what has to be known of
  * that user's files before a lab needs root (seteuid(2)).

@@ -46,14 +46,16 @@ function selectStep(step: Step, variant: Variant): SelectedStep {
   const here = step.parts.filter((part) => part.variant === null || part.variant === variant);
   const other = step.parts.filter((part) => part.variant !== null && part.variant !== variant);
   const lastRun = here.findLastIndex((part) => part.kind === "run");
+  // Where nothing runs, nothing is kept for afterwards.
+  const until = lastRun < 0 ? here.length : lastRun + 1;
   return {
     id: step.id,
     title: step.title,
     needs: step.needs,
     panes: step.panes,
     trace: step.trace,
-    before: shown(here.slice(0, lastRun + 1)),
-    after: shown(here.slice(lastRun + 1)),
+    before: shown(here.slice(0, until)),
+    after: shown(here.slice(until)),
     other: shown(other),
     runs: here.filter((part) => part.kind === "run"),
     watches: here.filter((part) => part.kind === "watch"),

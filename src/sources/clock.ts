@@ -9,8 +9,8 @@ export interface Clock {
   fromMonotonic(nanoseconds: number): number;
 }
 
-export function createClock(): Clock {
-  const start = Number(process.hrtime.bigint());
+/** @param start the CLOCK_MONOTONIC reading that is 0; another process's, to share its time */
+export function createClock(start = Number(process.hrtime.bigint())): Clock {
   return {
     now: () => Number(process.hrtime.bigint()) - start,
     fromMonotonic: (nanoseconds) => nanoseconds - start,

@@ -25,6 +25,7 @@ export interface LabCgroup {
 const SAME = new Set([
   "lab.gone",
   "run.exit",
+  "process.found",
   "process.fork",
   "process.exec",
   "process.exit",

@@ -27,3 +27,25 @@ export function hidePrintedSecrets(printed: string): string {
 
 const PRINTED_FIELD =
   /(\\"(?:password|identitytoken|registrytoken|identity_token|registry_token|secret|auth)\\"\s*:\s*)\\"(?:[^\\"]|\\\\(?:\\["\\]|[^\\])|\\[^"\\])+\\"/gi;
+
+/** Of variables with such names the values are secret. No longer ones are looked at. */
+const SECRET_NAME =
+  "\\w{0,64}(?:PASS(?:WORD|WD|PHRASE)?|SECRET|TOKEN|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|CREDENTIALS?)\\w{0,64}";
+const IN_JSON = new RegExp(`\\b(${SECRET_NAME})=(?:[^"\\\\]|\\\\.)*`, "gi");
+const IN_LIST = new RegExp(`(^|\0)(${SECRET_NAME})=[^\0]*`, "gi");
+const IN_ARGUMENT = new RegExp(`^((?:--?[\\w-]+=)?${SECRET_NAME})=.*$`, "is");
+
+/** A container's environment as JSON has it (`"DB_PASSWORD=hunter2"`), without what is secret. */
+export function hideEnvironment(json: string): string {
+  return json.replace(IN_JSON, `$1=${HIDDEN}`);
+}
+
+/** The same in a list with NULs between (proc_pid_environ(5)). */
+export function hideEnviron(list: string): string {
+  return list.replace(IN_LIST, `$1$2=${HIDDEN}`);
+}
+
+/** The same in one argument: `DB_PASSWORD=hunter2`, `--env=DB_PASSWORD=hunter2`. */
+export function hideArgument(argument: string): string {
+  return argument.replace(IN_ARGUMENT, `$1=${HIDDEN}`);
+}

@@ -25,6 +25,8 @@ export interface Exchange extends OnSocket {
   /** When the request's first byte was written (a client's calls) or read (a server's). */
   readonly began: number;
   readonly side: "client" | "server";
+  /** We have asked ourselves, to look: nobody who was watched did. Then `fd` is -1. */
+  readonly own?: true;
   readonly method: string;
   /** `/v1.41/containers/create`. */
   readonly path: string;

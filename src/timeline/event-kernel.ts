@@ -2,6 +2,7 @@ import type { Namespaces, Stamped } from "./event-parts.ts";
 
 /** What the kernel did beside processes and networks: cgroups, mounts, namespaces. */
 export type KernelEvent =
+  | ProcessFound
   | ProcessNamespaces
   | CgroupCreate
   | CgroupRemove
@@ -22,6 +23,17 @@ export interface Doer {
   readonly pid?: number;
   readonly labPid?: number;
   readonly comm?: string;
+}
+
+/** The process was there before anybody listened. */
+export interface ProcessFound extends Stamped {
+  readonly kind: "process.found";
+  readonly pid: number;
+  readonly ppid: number;
+  readonly labPid?: number;
+  readonly comm?: string;
+  readonly argv?: readonly string[];
+  readonly namespaces?: Namespaces;
 }
 
 /** The process is in other namespaces than before: unshare(2), setns(2), clone(2). */

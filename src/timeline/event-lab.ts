@@ -10,7 +10,8 @@ export interface StepUnable extends Stamped {
 
 /** What a lab says of itself in `lab.ready`; older recordings have none of it. */
 export interface LabAbilities {
-  readonly mode?: "root" | "rootless";
+  /** `host`: there is no lab, what is watched is this machine itself (`tsinternals watch`). */
+  readonly mode?: "root" | "rootless" | "host";
   /** The words of native/README.md, "Modes", for what it can do. */
   readonly can?: readonly string[];
 }

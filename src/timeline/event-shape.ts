@@ -34,6 +34,7 @@ const REQUIRED: Readonly<Record<EventKind, readonly string[]>> = {
   "process.fork": ["pid", "ppid"],
   "process.exec": ["pid"],
   "process.exit": ["pid"],
+  "process.found": ["pid", "ppid"],
   "process.lost": [],
   "process.namespaces": ["pid", "namespaces"],
   syscall: ["labPid", "run", "name", "args"],
@@ -134,7 +135,7 @@ const TYPES = new Map<string, Is>([
   ...named(isText, "operstate link address scope family destination gateway table chain hook"),
   ...named(isText, "policy protocol state"),
   ...named(isText, "command"),
-  ...named(isFlag, "solved byHand up legacy all last populated frozen"),
+  ...named(isFlag, "solved byHand own up legacy all last populated frozen"),
   // Of connections a list of flags, of an exchange HTTP's number.
   ["status", (value) => isNumber(value) || isListOf(isText)(value)],
   ...named(isNumber, "fd began answered sent received missing exit"),

@@ -1,5 +1,5 @@
 import type { ProcessExec, ProcessExit, ProcessFork, Syscall } from "./event.ts";
-import type { ProcessNamespaces } from "./event-kernel.ts";
+import type { ProcessFound, ProcessNamespaces } from "./event-kernel.ts";
 import type { Namespaces, NamespaceType } from "./event-parts.ts";
 import type { Folding } from "./folding.ts";
 import type { Process, ProcessEnd } from "./world.ts";
@@ -26,6 +26,16 @@ export function forked(folding: Folding, event: ProcessFork): void {
   const argv = parent?.argv ?? null;
   world.processes.set(event.pid, { ...child, argv, namespaces, namespacesSince });
   childrenOf(folding, event.ppid).add(event.pid);
+}
+
+export function found(folding: Folding, event: ProcessFound): void {
+  const { pid, ppid, t, comm, labPid, argv = null, namespaces = {} } = event;
+  const known = { ...(labPid !== undefined && { labPid }), ...(comm !== undefined && { comm }) };
+  const process = { ...newProcess(pid, ppid, t, known), argv };
+  // They are older than that, but nobody knows how much.
+  const since = inNamespaces(process, { namespaces, t: 0 });
+  folding.world.processes.set(pid, { ...process, ...since });
+  childrenOf(folding, ppid).add(pid);
 }
 
 /** All are the lab's own. */

@@ -9,6 +9,7 @@ import {
   executed,
   exited,
   forked,
+  found,
   namespacesChanged,
   newProcess,
   programSeen,
@@ -81,6 +82,7 @@ const handlers: { readonly [K in EventKind]?: Handler<K> } = {
     const run = world.runs.get(event.run);
     if (run !== undefined) world.runs.set(event.run, { ...run, exit: endOf(event) });
   },
+  "process.found": found,
   "process.fork": forked,
   "process.exec": executed,
   "process.exit": (folding, event) => {

@@ -35,7 +35,8 @@ function headerRight(view: View, width: number, recorded: string): Line {
   const { state, mode } = view;
   const right: Span[] = [span(" ")];
   if (width >= PROGRESS_FROM) right.push(...progressSpans(view), span("  "));
-  if (state.auto) right.push(span("AUTO ", "caution"));
+  // Where there is one step, nobody is led on.
+  if (state.auto && state.steps.length > 1) right.push(span("AUTO ", "caution"));
   right.push(modeLabel(mode));
   if (recorded !== "") right.push(span(` ${recorded}`, "dim"));
   return [...right, span(" ")];

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import type { Command } from "commander";
 import { expect, test } from "vitest";
+import { isHidden } from "../../src/commands/complete.ts";
 import { manPage } from "../../src/commands/man-page.ts";
 import { buildProgram } from "../../src/commands/program.ts";
 
@@ -22,7 +23,7 @@ test.skipIf(noGroff)(
     const text = stdout.replaceAll("‐\n", "-").replaceAll("−", "-");
     for (const flags of program.commands.flatMap(flagsOf)) expect(text).toContain(flags);
     for (const command of program.commands)
-      expect(text.includes(`   tsinternals ${command.name()}`)).toBe(command.name() !== "complete");
+      expect(text.includes(`   tsinternals ${command.name()}`)).toBe(!isHidden(command));
     expect(text).toContain("Exit".toUpperCase());
   },
 );

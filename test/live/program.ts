@@ -60,8 +60,9 @@ export function parseLines(stdout: unknown): Line[] {
 export async function startUntil(
   args: readonly string[],
   seen: (line: Line) => boolean,
+  options: Options = {},
 ): Promise<{ session: ResultPromise; lines: Line[] }> {
-  const session = tsinternals(args, { buffer: true }) as unknown as ResultPromise;
+  const session = tsinternals(args, { buffer: true, ...options }) as unknown as ResultPromise;
   const lines: Line[] = [];
   await new Promise<void>((resolvePromise, reject) => {
     let rest = "";

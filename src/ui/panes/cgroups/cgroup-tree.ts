@@ -3,6 +3,7 @@ import { oneLine } from "../../labels.ts";
 import { plain, type Row } from "../../rows.ts";
 import { type Line, span } from "../../text.ts";
 import { isLabsOwn, type View } from "../../view.ts";
+import { shortIds } from "../events/event-line-daemon.ts";
 
 /** So many pids are named; the others are counted. */
 const PIDS_NAMED = 8;
@@ -39,7 +40,9 @@ function removedLine(view: View): Line[] {
     (group) => group.removedAt !== null && group.removedAt >= since && !isLabsOwn(view, group),
   );
   if (removed.length === 0) return [];
-  const labels = removed.map(({ hierarchy, path }) => oneLine(cgroupLabel(hierarchy, path)));
+  const labels = removed.map(({ hierarchy, path }) =>
+    oneLine(shortIds(cgroupLabel(hierarchy, path))),
+  );
   const what = removed.length === 1 ? "group removed" : "groups removed";
   return [[span(`${removed.length} ${what}: `), span(labels.join(", "), "dim")]];
 }
@@ -85,7 +88,7 @@ function branchOf(group: Cgroup, groups: readonly Cgroup[]): string {
 }
 
 function groupLine(group: Cgroup, branch: string, world: World): Line {
-  const name = oneLine(group.path.split("/").at(-1) || "/");
+  const name = oneLine(shortIds(group.path.split("/").at(-1) || "/"));
   const start = span(branch, "dim");
   const pids = group.pids.map((pid) => `${world.processes.get(pid)?.labPid ?? pid}`);
   if (pids.length === 0) return [start, span(name, "good"), span("  no process", "dim")];

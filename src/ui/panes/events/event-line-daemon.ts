@@ -54,10 +54,11 @@ export function withoutIds(path: string): string {
 }
 
 function exchangeText(event: Exchange): string {
-  const { method, path, status, upgrade, t, began } = event;
+  const { method, path, status, upgrade, t, began, own } = event;
   const became = upgrade === undefined ? "" : `, from here ${upgrade}`;
   const took = `${((t - began) / 1e6).toFixed(1)} ms`;
-  return `${method} ${path} → ${status ?? "no answer"}${became} (${took})`;
+  const by = own === true ? "(ours) " : "";
+  return `${by}${method} ${path} → ${status ?? "no answer"}${became} (${took})`;
 }
 
 function streamText({ direction, stream, bytes, text }: ExchangeStream): string {
@@ -79,5 +80,6 @@ function containerdText({ namespace, topic, container, labPid, exit }: Container
 }
 
 function dockerText({ type, action, actor, attributes }: DockerEvent): string {
-  return `docker ${type} ${action} ${attributes.name ?? actor}`;
+  const { name = actor, exitCode } = attributes;
+  return `docker ${type} ${action} ${name}${exitCode === undefined ? "" : ` exit ${exitCode}`}`;
 }

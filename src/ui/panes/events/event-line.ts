@@ -11,7 +11,7 @@ import { layerText } from "../../../timeline/layer-text.ts";
 import { cgroupLabel } from "../../../timeline/world.ts";
 import { commandLine, endSpan, oneLine } from "../../labels.ts";
 import { clip, clipLine, type Line, lineWidth, type Span, span, widthOf } from "../../text.ts";
-import { daemonText, isDaemonOfInterest } from "./event-line-daemon.ts";
+import { daemonText, isDaemonOfInterest, shortIds } from "./event-line-daemon.ts";
 import { isNetworkOfInterest, type NetnsOf, networkText } from "./event-line-network.ts";
 
 /** How the learner knows a process of the host: by its pid in the lab. */
@@ -30,7 +30,12 @@ type Draw<K extends EventKind> = (
  */
 const drawings: { readonly [K in EventKind]?: Draw<K> } = {
   "step.start": () => [],
-  "lab.ready": (event) => note(`lab ready: its PID 1 is ${event.pid} on the host`),
+  "lab.ready": (event) =>
+    note(
+      event.mode === "host"
+        ? "watching this host itself: nothing on it is changed"
+        : `lab ready: its PID 1 is ${event.pid} on the host`,
+    ),
   "lab.gone": (event) => alarm(`lab gone: ${oneLine(event.reason)}`),
   "session.end": (event) => note(`session ${event.reason}`),
   "process.fork": (event, pidOf) =>
@@ -127,7 +132,7 @@ function namespaces(event: ProcessNamespaces): string {
 }
 
 function group(event: { hierarchy: string; path: string }): string {
-  return oneLine(cgroupLabel(event.hierarchy, event.path));
+  return oneLine(shortIds(cgroupLabel(event.hierarchy, event.path)));
 }
 
 function stageDone({ stage, call, detail }: ContainerStageDone): Line {

@@ -122,11 +122,12 @@ function describe(event: ExchangeEvent): { what: string; facts: string[] } {
     const what = `${event.stream ?? "stream"} ${way} the container${text}`;
     return { what: oneLine(what), facts: [bytesText(event.bytes)] };
   }
-  const { method, path, query, request, response, t, began } = event;
+  const { method, path, query, request, response, t, began, own } = event;
+  const by = own === true ? "(ours) " : "";
   const target = query === undefined ? path : `${path}?${query}`;
   const size = `${bytesText(request.bytes)} → ${bytesText(response?.bytes ?? 0)}`;
   const took = event.status === undefined ? [] : [`${((t - began) / 1e6).toFixed(1)} ms`];
-  return { what: oneLine(`${method} ${withoutIds(target)}`), facts: [size, ...took] };
+  return { what: oneLine(`${by}${method} ${withoutIds(target)}`), facts: [size, ...took] };
 }
 
 function bytesText(bytes: number): string {

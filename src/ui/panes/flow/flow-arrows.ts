@@ -170,7 +170,7 @@ function has({ all }: Cast, role: Role): boolean {
 function exchanged(cast: Cast, event: Exchange): Told[] {
   const { t, began, method, path, status, upgrade } = event;
   // A traced server's calls show the same exchange from the other end.
-  if (event.side === "server") return [];
+  if (event.side === "server" || event.own === true) return [];
   const { from, to } = sides(cast, event);
   const asked: Told = {
     ...{ t: began, from, to, part: "request" },

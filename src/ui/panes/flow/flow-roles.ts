@@ -1,4 +1,5 @@
 import type { Event, ProcessExec, ProcessExit } from "../../../timeline/event.ts";
+import type { ProcessFound } from "../../../timeline/event-kernel.ts";
 
 /** What a program is for, on the way from a command to a container's process. */
 export type Role = "client" | "daemon" | "containerd" | "shim" | "runtime" | "container";
@@ -56,12 +57,15 @@ export function createCast(): Cast {
   const pids = new Map<number, number>();
   const apart = new Set<number>();
   const watchers = new Set<number>();
+  /** `runc exec`: whatever such a process leads to runs in the container. */
+  const entering = new Set<number>();
 
   const executed = (event: ProcessExec): void => {
     const { pid, t } = event;
     if (Object.keys(event.namespaces ?? {}).length > 0) apart.add(pid);
     const program = programOf(event);
     const role = castRole(pid, program);
+    if (role === "runtime" && event.argv?.includes("exec") === true) entering.add(pid);
     const before = actors.get(pid);
     if (before !== undefined) {
       // `runc init` becomes the container's program: the same process, another part.
@@ -79,9 +83,32 @@ export function createCast(): Cast {
     const named = roleOfProgram(program);
     if (named === "runtime" || named === "shim") return named;
     if (parent === "container") return "container";
-    if (parent === "runtime" && apart.has(pid)) return "container";
+    if (parent === "runtime" && (apart.has(pid) || isLeftBehind(pid))) return "container";
     // `docker events` in a watch is our own ear.
     return named === "client" && watchers.has(pid) ? null : named;
+  };
+
+  /**
+   * For who may not look at namespaces: hooks end before the runtime that runs them, and what executes a
+   * program after its end is the container it has made.
+   */
+  const isLeftBehind = (pid: number): boolean => {
+    const parent = parents.get(pid);
+    return parent !== undefined && (!actors.has(parent) || entering.has(parent));
+  };
+
+  /** Who was there already plays a part from here on; no arrow leads to it. */
+  const found = (event: ProcessFound): void => {
+    const { pid, ppid, t } = event;
+    const above = actors.get(ppid)?.role;
+    if (above !== undefined) parentRoles.set(pid, above);
+    const program = programOf(event);
+    const inContainer = above === "shim" || above === "container";
+    const role = roleOfProgram(program) ?? (inContainer ? "container" : null);
+    if (role === null) return;
+    const actor = { role, program, from: t, until: Number.POSITIVE_INFINITY };
+    actors.set(pid, actor);
+    all.push(actor);
   };
 
   const exited = ({ pid, t }: ProcessExit): void => {
@@ -98,10 +125,12 @@ export function createCast(): Cast {
       const { pid, labPid } = event as { pid?: number; labPid?: number };
       if (pid !== undefined && labPid !== undefined) pids.set(labPid, pid);
       if (event.kind === "watch.start") watchers.add(event.pid);
+      if (event.kind === "process.found") found(event);
       if (event.kind === "process.fork") {
         // The kernel gives numbers again.
         apart.delete(event.pid);
         actors.delete(event.pid);
+        entering.delete(event.pid);
         parents.set(event.pid, event.ppid);
         const role = actors.get(event.ppid)?.role;
         if (role === undefined) parentRoles.delete(event.pid);

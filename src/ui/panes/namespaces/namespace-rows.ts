@@ -67,10 +67,15 @@ function rowsOf(world: World, processes: readonly Process[], ended: boolean): Na
   const made = [...rows.values()].map((members): NamespaceRow => {
     const { namespaces } = members[0] as Process;
     const isLab = Object.keys(namespaces).length === 0;
-    const name = isLab ? "the lab" : (containerOf(world, members) ?? "");
+    const name = isLab ? placeName(world) : (containerOf(world, members) ?? "");
     return { name, isLab, namespaces, processes: members, ended };
   });
   return made.sort((a, b) => rank(a) - rank(b));
+}
+
+/** What there was before anything that is looked at. */
+export function placeName({ lab }: World): string {
+  return lab?.mode === "host" ? "the host" : "the lab";
 }
 
 function keyOf({ namespaces }: { readonly namespaces: Namespaces }): string {

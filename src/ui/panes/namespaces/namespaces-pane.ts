@@ -10,6 +10,7 @@ import {
   type NamespaceRow,
   namespaceRows,
   newNamespaces,
+  placeName,
   TYPES,
 } from "./namespace-rows.ts";
 
@@ -22,7 +23,10 @@ export function createNamespacesPane(): Pane {
   };
   return {
     id: "namespaces",
-    about: () => ["= the lab's, + new in this step", "= the lab's, + new"],
+    about: ({ world }) => {
+      const own = `= ${placeName(world)}'s, + new`;
+      return [`${own} in this step`, own];
+    },
     count: (view) => tableOf(view).lines.length,
     lines: (view, width, from, count) =>
       tableOf(view)

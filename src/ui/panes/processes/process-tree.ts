@@ -1,6 +1,7 @@
 import { cgroupLabel, type Process } from "../../../timeline/world.ts";
 import { oneLine } from "../../labels.ts";
 import { isLabsOwn, type View } from "../../view.ts";
+import { shortIds } from "../events/event-line-daemon.ts";
 
 /** One row of the tree: a process and how it hangs there. */
 export interface Branch {
@@ -75,7 +76,7 @@ export function groupsByPid(view: View): Map<number, string[]> {
     if (removedAt !== null || isLabsOwn(view, group)) continue;
     for (const pid of pids) {
       const labels = groups.get(pid) ?? [];
-      labels.push(oneLine(cgroupLabel(hierarchy, path)));
+      labels.push(oneLine(shortIds(cgroupLabel(hierarchy, path))));
       groups.set(pid, labels);
     }
   }

@@ -23,6 +23,7 @@ export function createProcessesPane(): Pane {
       const { lab } = view.world;
       if (lab === null) return [];
       const { living } = treeOf(view);
+      if (lab.mode === "host") return [`${living} living`];
       return [`PID 1 is ${lab.pid} on the host · ${living} living`, `${living} living`];
     },
     head: () => [span("  PID   host  command", "dim")],
