@@ -12,6 +12,7 @@
 #include "fuzz.h"
 
 #include <linux/connector.h>
+#include <sys/socket.h>
 
 const char *const fuzz_seeds[] = { "fork 1 2 exec 2 exit 2", "\x01\x02\x03\x04\x05\x06\x07\x08", NULL };
 const char *const fuzz_words[] = { "\x01", "\x02", "\x03", "\x04", "\x05", "bash", "\xff\xff\xff\xff", NULL };
