@@ -13,7 +13,7 @@ export function cgroupWritten(folding: Folding, event: CgroupWrite): void {
     if (known !== undefined && event.t - known.t < WRITE_EXPLAINS_FOR) continue;
     folding.writes.set(key, {
       t: event.t,
-      cause: { kind: "write", labPid: event.labPid ?? null, text: null },
+      cause: { kind: "write", labPid: event.labPid ?? null, text: null, at: folding.at },
     });
   }
 }
@@ -24,7 +24,8 @@ export function cgroupFileWritten(folding: Folding, event: Syscall): void {
   const path = /^\d+<(\/sys\/fs\/cgroup\/.*)>$/.exec(event.args[0] ?? "")?.[1];
   const file = path === undefined ? null : cgroupFileOf(lab.hierarchies, path);
   if (file === null) return;
-  const cause: ChangeCause = { kind: "write", labPid: event.labPid, text: event.args[1] ?? null };
+  const text = event.args[1] ?? null;
+  const cause: ChangeCause = { kind: "write", labPid: event.labPid, text, at: folding.at };
   for (const key of writtenKeys(file)) folding.writes.set(key, { t: event.t, cause });
 }
 
@@ -52,7 +53,8 @@ export function cgroupChanged(folding: Folding, event: CgroupChange): void {
   // The first reading of a new file is no change, unless somebody's write came before it.
   if (event.before !== null || cause.kind === "write") {
     const { t, hierarchy, path, file } = event;
-    world.changes.push({ t, hierarchy, path, file, before: told.before, after: told.after, cause });
+    const { before, after } = told;
+    world.changes.push({ t, at: folding.at, hierarchy, path, file, before, after, cause });
   }
   const group = world.cgroups.get(key);
   if (group === undefined) return;

@@ -118,6 +118,8 @@ export interface Cgroup {
 
 export interface CgroupFileChange {
   readonly t: number;
+  /** Index on the timeline of the reading that shows it. */
+  readonly at: number;
   readonly hierarchy: string;
   readonly path: string;
   readonly file: string;
@@ -129,7 +131,13 @@ export interface CgroupFileChange {
 
 /** Who changed a cgroup file: somebody's write, as far as it was seen, or the kernel itself. */
 export type ChangeCause =
-  | { readonly kind: "write"; readonly labPid: number | null; readonly text: string | null }
+  | {
+      readonly kind: "write";
+      readonly labPid: number | null;
+      readonly text: string | null;
+      /** Index on the timeline of the event that tells of the write. */
+      readonly at: number;
+    }
   | { readonly kind: "kernel" };
 
 export interface RunState {

@@ -1,11 +1,13 @@
 import { type Key, useApp, useInput, usePaste } from "ink";
 import { useEffect } from "react";
+import type { Jump } from "../workbench/jumping.ts";
 import { looksBack, type WorkbenchState } from "../workbench/state.ts";
 import type { Store } from "../workbench/store.ts";
 import { enterCommand } from "./entering.ts";
 import { filterMessage, filterPasted, passesFilterKeys } from "./filter-keys.ts";
 import { followTarget } from "./following.ts";
-import { requestOf, type ScrollStep } from "./keys.ts";
+import { linkOf } from "./jumps.ts";
+import { type Request, requestOf, type ScrollStep } from "./keys.ts";
 import type { Panes } from "./panes.ts";
 import { pickTarget } from "./picking.ts";
 import { presses } from "./presses.ts";
@@ -65,7 +67,9 @@ export function App({ store, viewOf, panes, screen, now }: AppProps) {
     const request = requestOf(input, key);
     if (request === null) return;
     const question = questionTarget(viewOf(store.getState()), panes.lesson);
-    if (request.kind === "action") {
+    const link = linkFor(request);
+    if (link !== null) store.dispatch({ kind: "jumped", jump: link });
+    else if (request.kind === "action") {
       const enter = request.action === "shell" ? enterCommand(viewOf(store.getState())) : null;
       store.dispatch({ kind: "asked", action: request.action, at: now(), question });
       if (enter !== null) store.dispatch({ kind: "typed", data: `${enter}\r` });
@@ -91,6 +95,12 @@ export function App({ store, viewOf, panes, screen, now }: AppProps) {
       if (looksBack(store.getState())) store.dispatch({ kind: "scrubbed", to: null });
       else scroll("bottom");
     }
+  };
+  /** Enter on an entry leads to what it is about, unless there is nothing but itself. */
+  const linkFor = (request: Request): Jump | null => {
+    const { overlay, filtering } = store.getState();
+    if (request.kind !== "action" || request.action !== "proceed" || overlay !== null) return null;
+    return filtering === null ? linkOf(viewOf(store.getState())) : null;
   };
   const scroll = (by: ScrollStep): void => {
     const pane = store.getState().focus;

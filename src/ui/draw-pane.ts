@@ -2,6 +2,7 @@ import { titleLine } from "./chrome.ts";
 import { filterLine } from "./filter-line.ts";
 import { contentSize, type Layout, MARGIN, type PlacedPane } from "./layout.ts";
 import { firstLine, type Pane } from "./pane.ts";
+import { relatedTo } from "./related.ts";
 import { clipLine, type Line, type Span, span } from "./text.ts";
 import type { View } from "./view.ts";
 
@@ -19,12 +20,18 @@ export function drawPane(pane: Pane, placed: PlacedPane, layout: Layout, view: V
   return [title, ...content, ...empty, ...(foot === null ? [] : [foot])];
 }
 
-/** The entry that is picked has its mark in the margin, so that nothing moves when one is. */
-function marginOf({ id, picks }: Pane, view: View, width: number, from: number, row: number): Span {
+/**
+ * The entry that is picked has its mark in the margin, so that nothing moves when one is; so have
+ * those that have to do with it.
+ */
+function marginOf(pane: Pane, view: View, width: number, from: number, row: number): Span {
   const { picked } = view.state;
+  const { id, picks } = pane;
   const empty = span(" ".repeat(MARGIN));
-  if (picks === undefined || picked?.pane !== id || picked.opened !== "no") return empty;
+  if (picks === undefined || picked === null || picked.opened !== "no") return empty;
   const head = picks.head(view, width);
-  const isPicked = row >= head && picks.key(view, width, from + row - head) === picked.key;
-  return isPicked ? span("▸".padEnd(MARGIN), "selected") : empty;
+  const key = row < head ? null : picks.key(view, width, from + row - head);
+  if (key === null) return empty;
+  if (picked.pane === id && key === picked.key) return span("▸".padEnd(MARGIN), "selected");
+  return relatedTo(view)(id, key) ? span("▹".padEnd(MARGIN), "selected") : empty;
 }

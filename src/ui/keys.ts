@@ -1,6 +1,7 @@
 import type { Key } from "ink";
 import type { PaneName } from "../lesson/panes.ts";
 import type { Action } from "../workbench/message.ts";
+import { pickedHere } from "../workbench/picking.ts";
 import { hintCount } from "./panes/lesson/hint-lines.ts";
 import type { View } from "./view.ts";
 
@@ -106,7 +107,7 @@ export const KEYS: readonly KeyEntry[] = [
   {
     ...scrollKey("↑", "line-up", (_, key) => key.upArrow === true),
     group: "↑ ↓ PgUp PgDn",
-    help: "scroll, or choose in a list: Enter opens, Esc lets go",
+    help: "scroll, or choose: Enter to what it is about, v opens, Esc back",
   },
   scrollKey("↓", "line-down", (_, key) => key.downArrow === true),
   scrollKey("PgUp", "page-up", (_, key) => key.pageUp === true),
@@ -166,7 +167,20 @@ export const KEYS: readonly KeyEntry[] = [
     matches: typed("f"),
     request: { kind: "follow" },
     help: "",
-    short: ({ state }) => (isProcesses(state.picked?.pane) ? "follow" : null),
+    short: ({ state }) => (isProcesses(pickedHere(state)?.pane) ? "follow" : null),
+  },
+  {
+    label: "v",
+    matches: typed("v"),
+    request: action("whole"),
+    help: "",
+    short: ({ state }) => (pickedHere(state)?.opened === "no" ? "whole" : null),
+  },
+  {
+    label: "Backspace",
+    matches: (input, key) => key.backspace === true || key.delete === true || input === "\u007f",
+    request: action("unjump"),
+    help: "",
   },
   {
     label: "c",

@@ -3,6 +3,7 @@ import { digitOf, panesByWorth } from "../workbench/pane-choice.ts";
 import { type Picked, pickedHere } from "../workbench/picking.ts";
 import { hasRun, isLastStep, looksBack, type WorkbenchState } from "../workbench/state.ts";
 import { enterCommand } from "./entering.ts";
+import { linkOf } from "./jumps.ts";
 import { oneLine, summary } from "./labels.ts";
 import { WIDE } from "./layout.ts";
 import { hintCount } from "./panes/lesson/hint-lines.ts";
@@ -25,7 +26,7 @@ export function promptLine(view: View, inSight: boolean): Line {
     ];
   if (state.filtering !== null) return FILTERING;
   const entry = pickedHere(state);
-  if (entry !== null) return [...pickedLine(entry), ...entered(view)];
+  if (entry !== null) return [...pickedLine(view, entry), ...entered(view)];
   if (state.byHand) return byHand(view);
   if (state.running !== null) return [span("● running  ", "good"), ...keyDoes("x", "interrupts")];
   if (looksBack(state)) return lookingBack(state);
@@ -42,9 +43,14 @@ const FILTERING: Line = [
 ];
 
 /** Enter means the entry as long as one is picked. */
-function pickedLine({ opened }: Picked): Line {
-  if (opened === "no")
-    return [...keyDoes("Enter", "opens this"), span("  "), ...keyDoes("Esc", "lets go of it")];
+function pickedLine(view: View, { opened }: Picked): Line {
+  if (opened === "no") {
+    const link = linkOf(view);
+    const whole = link === null ? [] : [span("  "), ...keyDoes("v", "opens this")];
+    const enter = keyDoes("Enter", link === null ? "opens this" : link.says);
+    const esc = keyDoes("Esc", view.state.jumps.length > 0 ? "goes back" : "lets go of it");
+    return [...enter, ...whole, span("  "), ...esc];
+  }
   const more = opened === "folded" ? "unfolds it" : "folds it";
   return [...keyDoes("Enter", more), span("  "), ...keyDoes("Esc", "goes back to the list")];
 }

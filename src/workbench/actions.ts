@@ -1,4 +1,5 @@
 import { clearFilter, follow } from "./filtering.ts";
+import { jumpBack } from "./jumping.ts";
 import { heldAt, leave, moveTo, type Next, only, runStep } from "./next.ts";
 import { closePicked, openPicked, pickedHere } from "./picking.ts";
 import { present } from "./scrubbing.ts";
@@ -94,12 +95,27 @@ export function interrupt(state: WorkbenchState): Next {
 
 export function close(state: WorkbenchState): Next {
   const entry = pickedHere(state);
+  if (entry !== null && entry.opened !== "no") return only(closePicked(state, entry));
+  const back = jumpBack(state);
+  if (back !== null) return only(back);
   if (entry !== null) return only(closePicked(state, entry));
   const { focus, filters, followed } = state;
   if (filters[focus] !== undefined) return only(clearFilter(state, focus));
   if (followed !== null && focus === "events") return follow(state, null);
   if (looksBack(state)) return present(state);
   return only({ ...state, zoomed: false });
+}
+
+/** Backspace: to where the last jump began, also out of an entry that was opened there. */
+export function unjump(state: WorkbenchState): Next {
+  return only(jumpBack(state) ?? state);
+}
+
+/** The entry itself, whole, wherever Enter would lead. */
+export function whole(state: WorkbenchState): Next {
+  const entry = pickedHere(state);
+  if (entry !== null) return only(openPicked(state, entry));
+  return only(say(state, "v shows the whole of a line: choose one with ↑ ↓"));
 }
 
 /** Asks once when something runs: leaving would cut it off. */

@@ -15,7 +15,8 @@ export interface Followed {
 export function beginFilter(state: WorkbenchState, pane: PaneName | null): Next {
   if (pane === null)
     return only({ ...state, notice: "/ shows only some lines of a list: choose one" });
-  return only({ ...focusOn(state, pane), filtering: pane, notice: null, picked: null });
+  const begun = { ...focusOn(state, pane), filtering: pane, jumps: [], picked: null };
+  return only({ ...begun, notice: null });
 }
 
 /** The whole text as it is now. */
@@ -52,5 +53,5 @@ export function follow(state: WorkbenchState, process: Followed | null): Next {
   const followed = same ? null : process;
   const scroll = scrolledTo(state.scroll, "events", null);
   const picked = state.picked?.pane === "events" ? null : state.picked;
-  return only({ ...state, followed, scroll, picked, notice: null });
+  return only({ ...state, followed, scroll, picked, jumps: [], notice: null });
 }

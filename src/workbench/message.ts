@@ -2,6 +2,7 @@ import type { Way } from "../drivers/driver.ts";
 import type { PaneName } from "../lesson/panes.ts";
 import type { Event } from "../timeline/event.ts";
 import type { Followed } from "./filtering.ts";
+import type { Jump } from "./jumping.ts";
 import type { LeaveReason } from "./state.ts";
 
 /** Everything that can happen to the workbench. Times are milliseconds of one monotonic clock. */
@@ -30,6 +31,8 @@ export type Message =
   | { readonly kind: "scrolled"; readonly pane: PaneName; readonly to: number | null }
   /** So many events are in the past from now on; null: all, back to the present. */
   | { readonly kind: "scrubbed"; readonly to: number | null }
+  /** From the entry that is picked to what it is about. */
+  | { readonly kind: "jumped"; readonly jump: Jump }
   /** A filter is to be typed for this list; null: there is none in focus. */
   | { readonly kind: "filter"; readonly pane: PaneName | null }
   /** The whole text of the filter as it is now. */
@@ -75,6 +78,8 @@ export type Action =
   | "notes"
   | "solve"
   | "close"
+  | "unjump"
+  | "whole"
   | "quit"
   | "abort"
   | "suspend";

@@ -27,6 +27,7 @@ export function moveTo(state: WorkbenchState, step: number): WorkbenchState {
     scroll: {},
     hinted: false,
     picked: null,
+    jumps: [],
     resting: null,
   };
 }
@@ -57,6 +58,7 @@ export function runStep(state: WorkbenchState, step: number, way?: Way | "hand")
       scroll: {},
       hinted: false,
       picked: null,
+      jumps: [],
       notice: bringing,
     },
     // Nobody waits for pauses on the way to the step they asked for.

@@ -42,7 +42,7 @@ export function present(state: WorkbenchState): Next {
   const { scrubbing, resting, auto } = state;
   const step = scrubbing?.from ?? state.reached;
   const now = { ...state, step, held: null, paused: false, scrubbing: null };
-  const next = { ...now, scroll: {}, picked: null, hinted: false, notice: null };
+  const next = { ...now, scroll: {}, picked: null, jumps: [], hinted: false, notice: null };
   if (resting === null || !auto) return only(next);
   return { state: next, effects: [{ kind: "rest", step: resting.step }] };
 }

@@ -3,6 +3,7 @@ import type { PaneName } from "../lesson/panes.ts";
 import type { Answer } from "./answers.ts";
 import type { HintsShown } from "./assistance.ts";
 import type { Followed } from "./filtering.ts";
+import type { Place } from "./jumping.ts";
 import { attemptAt, type StepMark } from "./marks.ts";
 import type { LessonOutline } from "./outline.ts";
 import type { Picked } from "./picking.ts";
@@ -53,6 +54,8 @@ export interface WorkbenchState extends LessonOutline {
   readonly scroll: Readonly<Partial<Record<PaneName, number>>>;
   /** The entry of a list that the learner has chosen. */
   readonly picked: Picked | null;
+  /** Where jumps began that nobody has come back from. */
+  readonly jumps: readonly Place[];
   /** What lists show only some lines of, as it was typed. */
   readonly filters: Readonly<Partial<Record<PaneName, string>>>;
   /** The list whose filter is being typed: keys are its letters. */
@@ -134,6 +137,7 @@ export function initialState(start: WorkbenchStart): WorkbenchState {
     zoomed: false,
     scroll: {},
     picked: null,
+    jumps: [],
     filters: {},
     filtering: null,
     followed: null,

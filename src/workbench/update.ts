@@ -1,8 +1,21 @@
-import { again, back, close, forward, interrupt, pause, proceed, quit, zoom } from "./actions.ts";
+import {
+  again,
+  back,
+  close,
+  forward,
+  interrupt,
+  pause,
+  proceed,
+  quit,
+  unjump,
+  whole,
+  zoom,
+} from "./actions.ts";
 import { afresh } from "./afresh.ts";
 import { answer, answersOf, openAnswers } from "./answers.ts";
 import { hint, solve } from "./assistance.ts";
 import { beginFilter, endFilter, filterTyped, follow } from "./filtering.ts";
+import { jump } from "./jumping.ts";
 import { marksOf } from "./marks.ts";
 import type { Action, Message } from "./message.ts";
 import { leave, moveTo, type Next, only, runStep } from "./next.ts";
@@ -47,11 +60,12 @@ const handlers: { readonly [K in Message["kind"]]: Handler<K> } = {
   scrolled: (state, { pane, to }) => only({ ...state, scroll: scrolledTo(state.scroll, pane, to) }),
   picked: (state, message) => picked(state, message),
   scrubbed: (state, { to }) => scrubbed(state, to),
+  jumped: (state, message) => only(isLeaving(state) ? state : jump(state, message.jump).state),
   filter: (state, { pane }) => beginFilter(state, pane),
   "filter-typed": (state, { text }) => filterTyped(state, text),
   "filter-ended": (state, { kept }) => endFilter(state, kept),
   followed: (state, { process }) => follow(state, process),
-  focused: (state, { pane }) => only(focusOn({ ...state, notice: null }, pane)),
+  focused: (state, { pane }) => only(focusOn({ ...state, notice: null, jumps: [] }, pane)),
   digit: (state, { digit, question = null }) =>
     digitTyped(
       { ...state, notice: null, solving: false, renewing: false },
@@ -70,7 +84,7 @@ const handlers: { readonly [K in Message["kind"]]: Handler<K> } = {
 function digitTyped(state: WorkbenchState, digit: string, inSight: boolean): Next {
   if (inSight && openAnswers(state) > 0 && digit !== LESSON_DIGIT) return answer(state, digit);
   const pane = paneOf(state, digit);
-  return only(pane === null ? state : focusOn(state, pane));
+  return only(pane === null ? state : focusOn({ ...state, jumps: [] }, pane));
 }
 
 function picked(state: WorkbenchState, message: Extract<Message, { kind: "picked" }>): Next {
@@ -83,7 +97,7 @@ function picked(state: WorkbenchState, message: Extract<Message, { kind: "picked
 function scrubbed(state: WorkbenchState, to: number | null): Next {
   if (isLeaving(state) || isTooSmall(state)) return only(state);
   if (state.overlay !== null) return only({ ...state, overlay: null });
-  if (to !== null) return scrub(state, to);
+  if (to !== null) return scrub({ ...state, jumps: [] }, to);
   return looksBack(state) ? present(state) : only(state);
 }
 
@@ -169,8 +183,8 @@ const actions: Readonly<Record<Action, Acting>> = {
   afresh,
   back,
   forward,
-  "focus-next": (state) => only(focusBy(state, 1)),
-  "focus-previous": (state) => only(focusBy(state, -1)),
+  "focus-next": (state) => only(focusBy({ ...state, jumps: [] }, 1)),
+  "focus-previous": (state) => only(focusBy({ ...state, jumps: [] }, -1)),
   zoom,
   pause,
   changes: (state) => only({ ...state, allChanges: !state.allChanges }),
@@ -186,6 +200,8 @@ const actions: Readonly<Record<Action, Acting>> = {
   solve,
   shell,
   close,
+  unjump,
+  whole,
   quit,
   abort: (state) => leave(state, "interrupted"),
   suspend: (state) => ({ state, effects: [{ kind: "suspend" }] }),

@@ -44,8 +44,14 @@ describe("the transcript", () => {
   });
 
   test("a change says who made it; the lab's own groups are left out", () => {
-    const change = { t: 0, hierarchy: "memory", path: "/demo", file: "memory.limit_in_bytes" };
-    const written = { kind: "write", labPid: 12, text: null } as const;
+    const change = {
+      t: 0,
+      at: 2,
+      hierarchy: "memory",
+      path: "/demo",
+      file: "memory.limit_in_bytes",
+    };
+    const written = { kind: "write", labPid: 12, text: null, at: 1 } as const;
     expect(changeLines({ ...change, before: "1", after: "2", cause: written })).toEqual([
       "     0.000s  memory/demo memory.limit_in_bytes: 1 → 2  (a write by 12)",
     ]);

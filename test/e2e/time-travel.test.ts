@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { atFirstStep, type Learner } from "./learner.ts";
+import { atFirstStep, type Learner, learner, REPLAY } from "./learner.ts";
 
 /** Two steps of the recording played, the list of events in focus. */
 async function afterTwoSteps(options?: Parameters<typeof atFirstStep>[1]): Promise<Learner> {
@@ -113,5 +113,28 @@ describe("filter and follow", () => {
     );
     expect(followed).toMatch(/1 events {2}[1-9]/);
     await it.press("f", /1 events {2}strace slows/);
+  });
+});
+
+describe("jumps", () => {
+  test("from a write to what it changed and back, from a process to its events", async () => {
+    const it = learner([...REPLAY, "--from", "attach"], { columns: 200, rows: 60 });
+    await it.until(/step 4\/22[\s\S]*Enter plays this step/);
+    await it.enter(/Enter goes on/);
+    await it.press("1", /▸ 1 events/);
+    await it.press("/kind:write cgroup.procs\r", /\/ kind:write cgroup\.procs +Esc clears/);
+    const picked = await it.press("\x1b[A", /Enter shows what it changed/);
+    expect(picked).toMatch(/▸ +\+\d\.\d+ +\d+ write\(1</);
+    expect(picked).toMatch(/▹memory\/demo cgroup\.procs/);
+    const change = await it.enter(/Enter shows the write that did it/);
+    expect(change).toMatch(/▸memory\/demo cgroup\.procs .*← write by/);
+    expect(change).toMatch(/▹ +\+\d\.\d+ +\d+ write\(1</);
+    await it.press("\x7f", /Enter shows what it changed/);
+    await it.press("v", /write {2}3 arguments → \d/);
+    await it.press("\x1b", /Enter shows what it changed/);
+    await it.press("2", /▸ 2 processes/);
+    await it.press("\x1b[A", /Enter shows its events/);
+    await it.enter(/▸ 1 events {2}\d+ of \d+ · only \d+/);
+    await it.press("\x1b", /▸ 2 processes[\s\S]*Enter shows its events/);
   });
 });

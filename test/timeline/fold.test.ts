@@ -111,7 +111,7 @@ describe("cgroup changes", () => {
       change(30, "9", "32"),
     ]);
     expect(world.changes).toHaveLength(1);
-    expect(world.changes[0]?.cause).toEqual({ kind: "write", labPid: 7, text: '"32M\\n"' });
+    expect(world.changes[0]?.cause).toEqual({ kind: "write", at: 3, labPid: 7, text: '"32M\\n"' });
   });
 
   test("a failed write, or none, leaves the kernel", () => {
