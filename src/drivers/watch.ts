@@ -52,7 +52,11 @@ export function createWatchDriver({ watch, timeline, clock }: WatchDriverOptions
       await new Promise((resolve) => setImmediate(resolve));
     },
     answer() {},
-    shell: async () => null,
+    async shell() {
+      const message = "there is no lab to open a shell in: use another terminal";
+      watch.emit({ kind: "diagnostic", t: clock.now(), source: "shell", message });
+      return null;
+    },
     interrupt: end,
     leave,
   };

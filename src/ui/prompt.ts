@@ -28,7 +28,10 @@ export function promptLine(view: View, inSight: boolean): Line {
   const entry = pickedHere(state);
   if (entry !== null) return [...pickedLine(view, entry), ...entered(view)];
   if (state.byHand) return byHand(view);
-  if (state.running !== null) return [span("● running  ", "good"), ...keyDoes("x", "interrupts")];
+  if (state.running !== null) {
+    const what = state.watching ? "● watching  " : "● running  ";
+    return [span(what, "good"), ...keyDoes("x", state.watching ? "stops" : "interrupts")];
+  }
   if (looksBack(state)) return lookingBack(state);
   if (state.welcome) return keyDoes("Enter", "begins");
   if (openAnswers(state) > 0) return question(view, inSight);

@@ -120,7 +120,9 @@ export function whole(state: WorkbenchState): Next {
 
 /** Asks once when something runs: leaving would cut it off. */
 export function quit(state: WorkbenchState): Next {
-  if (state.running === null || state.leaving === "asked") return leave(state, "left");
+  // Who only watches cuts nothing off.
+  const free = state.running === null || state.watching;
+  if (free || state.leaving === "asked") return leave(state, "left");
   const question = "a step is running: q again interrupts it and leaves, any other key stays";
   return only({ ...say(state, question), leaving: "asked" });
 }

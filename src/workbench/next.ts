@@ -73,6 +73,6 @@ export function leave(state: WorkbenchState, reason: LeaveReason): Next {
   const effects: Effect[] = [{ kind: "leave", reason }];
   // Whatever still runs is ended first, so that the lab can be taken down at once.
   if (state.running !== null) effects.unshift({ kind: "interrupt" });
-  const notice = "taking the lab down…";
+  const notice = state.watching ? "leaving…" : "taking the lab down…";
   return { state: { ...state, leaving: reason, resting: null, notice }, effects };
 }

@@ -10,6 +10,8 @@ export interface LessonOutline {
   readonly plan: PanePlan;
   /** For each step, how many answers its question has; 0: it asks nothing. */
   readonly asks: readonly number[];
+  /** Nothing is run in it: it is there to look at what others do. */
+  readonly watching: boolean;
 }
 
 export function outlineOf(lesson: SelectedLesson): LessonOutline {
@@ -18,5 +20,6 @@ export function outlineOf(lesson: SelectedLesson): LessonOutline {
     introduced: lesson.intro.trim() !== "",
     plan: panePlan(lesson),
     asks: lesson.steps.map(({ ask }) => ask?.answers.length ?? 0),
+    watching: lesson.steps.every(({ runs }) => runs.length === 0),
   };
 }

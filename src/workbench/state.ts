@@ -108,7 +108,7 @@ export interface WorkbenchStart extends LessonOutline {
 }
 
 export function initialState(start: WorkbenchStart): WorkbenchState {
-  const { steps, introduced, plan, asks, replay, auto, from, notes, noAfresh } = start;
+  const { steps, introduced, plan, asks, watching, replay, auto, from, notes, noAfresh } = start;
   const { columns, rows } = start;
   const goal = from === null ? 0 : steps.indexOf(from);
   if (goal < 0) throw new Error(`the lesson has no step ${from}`);
@@ -117,6 +117,7 @@ export function initialState(start: WorkbenchStart): WorkbenchState {
     introduced,
     plan,
     asks,
+    watching,
     replay,
     welcome: introduced && !auto && goal === 0,
     step: 0,

@@ -46,6 +46,26 @@ for (const size of SIZES) {
     });
 }
 
+/** As long as the container runs, by its groups. */
+test("frame watch-running-cgroups-80x24", () => {
+  const events = watchEvents();
+  const until = events.findIndex(
+    (event) => event.kind === "docker.event" && event.action === "die",
+  );
+  const stage = createStage({ columns: 80, rows: 24, lesson, mode: HOST, auto: true });
+  stage.send({ kind: "started" }).grow(events.slice(0, until));
+  const zoom = { kind: "asked", action: "zoom", at: 0 } as const;
+  expectFrame("watch-running-cgroups-80x24", stage.send({ kind: "digit", digit: "4" }, zoom));
+});
+
+test("leaving a watch is not asked about: nothing is cut off", () => {
+  const stage = watching({ columns: 80, rows: 24 });
+  expect(stage.frame()).toContain("● watching");
+  stage.send({ kind: "asked", action: "quit", at: 1 });
+  expect(stage.effects.map(({ kind }) => kind)).toEqual(["run", "interrupt", "leave"]);
+  expect(stage.frame()).toContain("leaving…");
+});
+
 function arrowsOf(events: readonly Event[]): string[] {
   const { arrows } = createFlowReader().read(events, events.length);
   return arrows.map(({ from, to, label }: Arrow) => `${from} ${to} ${label}`);

@@ -16,6 +16,7 @@ const START: WorkbenchStart = {
   introduced: false,
   plan: panePlan({ panes: null, steps: [] }),
   asks: [],
+  watching: false,
   notes: false,
   noAfresh: null,
   columns: 80,

@@ -1,8 +1,7 @@
-import { cgroupLabel } from "../../../timeline/world.ts";
 import { oneLine } from "../../labels.ts";
 import { clipLine, type Line, lineWidth, type Span, span } from "../../text.ts";
-import { shortIds } from "../events/event-line-daemon.ts";
 import type { Diff } from "./cgroup-diffs.ts";
+import { groupLabel } from "./cgroup-tree.ts";
 import { fullValue, shortValue, type ValueChange, valueChanges } from "./cgroup-values.ts";
 
 type ShowValue = (file: string, value: string | null) => string;
@@ -18,8 +17,7 @@ export function diffLine(diff: Diff, width: number): Line {
 }
 
 function place(diff: Diff): Span[] {
-  const group = oneLine(shortIds(cgroupLabel(diff.hierarchy, diff.path)));
-  return [span(`${group} `, "dim"), span(`${oneLine(diff.file)} `, "name")];
+  return [span(`${groupLabel(diff)} `, "dim"), span(`${oneLine(diff.file)} `, "name")];
 }
 
 function values(diff: Diff, show: ShowValue): Span[] {

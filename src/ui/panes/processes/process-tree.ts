@@ -1,7 +1,6 @@
-import { cgroupLabel, type Process } from "../../../timeline/world.ts";
-import { oneLine } from "../../labels.ts";
+import type { Process } from "../../../timeline/world.ts";
 import { isLabsOwn, type View } from "../../view.ts";
-import { shortIds } from "../events/event-line-daemon.ts";
+import { groupLabel } from "../cgroups/cgroup-tree.ts";
 
 /** One row of the tree: a process and how it hangs there. */
 export interface Branch {
@@ -72,11 +71,11 @@ function branchesOf(processes: readonly Process[], init: number | null): Branch[
 export function groupsByPid(view: View): Map<number, string[]> {
   const groups = new Map<number, string[]>();
   for (const group of view.world.cgroups.values()) {
-    const { hierarchy, path, pids, removedAt } = group;
+    const { pids, removedAt } = group;
     if (removedAt !== null || isLabsOwn(view, group)) continue;
     for (const pid of pids) {
       const labels = groups.get(pid) ?? [];
-      labels.push(oneLine(shortIds(cgroupLabel(hierarchy, path))));
+      labels.push(groupLabel(group));
       groups.set(pid, labels);
     }
   }
