@@ -3,6 +3,7 @@
 #include "emit.h"
 #include "files.h"
 #include "journal.h"
+#include "lab.h"
 #include "netns-enter.h"
 #include "text.h"
 #include "tree.h"
@@ -55,15 +56,34 @@ static void report_exit(const struct init *init, pid_t pid, int status)
 	}
 }
 
+/* Nobody but its parent is told how a process ends where the proc connector does not speak to us, and
+ * orphans' parent is PID 1. waitid(2) with WNOWAIT leaves the zombie, so that its pid is still one. */
+static void report_end(const struct init *init)
+{
+	siginfo_t end = { 0 };
+	struct message ended = { .kind = MESSAGE_ENDED };
+
+	if (waitid(P_ALL, 0, &end, WEXITED | WNOHANG | WNOWAIT) || !end.si_pid)
+		return;
+	/* As waitpid(2) will say it. */
+	ended.number = end.si_code == CLD_EXITED ? end.si_status << 8 : end.si_status;
+	message_send(init->control, &ended, NULL, 0, NULL, 0, end.si_pid);
+}
+
 /* pid_namespaces(7): orphans of the namespace become children of PID 1, which must wait(2) for
  * them, or they stay zombies. */
-static bool reap(const struct init *init)
+static bool reap(const struct init *init, bool reports)
 {
 	int status;
 	pid_t pid;
 
-	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
-		report_exit(init, pid, status);
+	do {
+		if (reports)
+			report_end(init);
+		pid = waitpid(-1, &status, WNOHANG);
+		if (pid > 0)
+			report_exit(init, pid, status);
+	} while (pid > 0);
 	return pid < 0 && errno == ECHILD;
 }
 
@@ -220,7 +240,7 @@ static _Noreturn void end(struct init *init)
 		thaw_all(init);
 		kill_all(init);
 		usleep(500);
-	} while (!reap(init) && monotonic_now() < deadline);
+	} while (!reap(init, false) && monotonic_now() < deadline);
 	leave(init);
 	_exit(0);
 }
@@ -247,7 +267,7 @@ _Noreturn void init_serve(struct init *init)
 		else if (ready[2].revents)
 			init->netns = -1;
 		if (ready[1].revents && read(signals, &information, sizeof information) > 0)
-			reap(init);
+			reap(init, init->plan->rootless);
 		if (!ready[0].revents)
 			continue;
 		int got = message_receive(init->control, &request, data, MSG_DONTWAIT);

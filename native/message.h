@@ -24,6 +24,8 @@ enum message_kind {
 	MESSAGE_STARTED, /* init: execve succeeded, or failure; fds: the trace FIFO's read end, the
 			    terminal's master */
 	MESSAGE_EXITED,  /* init: waitpid's status */
+	MESSAGE_ENDED,   /* init, without root: the same of each of its children before it is reaped, and
+			    its pid (named); orphans have become its children */
 	MESSAGE_SIGNAL,  /* warden: to the process group of a run */
 	MESSAGE_READ,    /* warden: a file; data: its path */
 	MESSAGE_TREE,    /* warden: the names below a directory; data: its path */

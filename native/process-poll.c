@@ -20,7 +20,9 @@
 struct known {
 	pid_t pid;
 	uint64_t arguments; /* a hash: other arguments are another program */
+	uint32_t status;    /* how it ended, where PID 1 has said so */
 	bool there;         /* at the look that is going on */
+	bool missed;        /* at the last one */
 	struct known *next;
 };
 
@@ -73,12 +75,13 @@ static void tell_exec(pid_t pid)
 	tell(&event);
 }
 
-static void tell_exit(pid_t pid)
+static void tell_exit(const struct known *gone)
 {
+	pid_t pid = gone->pid;
 	struct proc_event event = { .what = PROC_EVENT_EXIT };
 
 	event.event_data.exit.process_pid = event.event_data.exit.process_tgid = pid;
-	event.event_data.exit.exit_code = STATUS_UNKNOWN;
+	event.event_data.exit.exit_code = gone->status;
 	tell(&event);
 }
 
@@ -88,7 +91,8 @@ static void meet(pid_t pid, const struct known *parent, pid_t parent_pid)
 
 	if (!known) {
 		known = allocate(sizeof *known);
-		*known = (struct known){ .pid = pid, .arguments = parent ? parent->arguments : 0, .next = all };
+		*known = (struct known){ .pid = pid, .arguments = parent ? parent->arguments : 0,
+					  .status = STATUS_UNKNOWN, .next = all };
 		all = known;
 		tell_fork(parent_pid, pid);
 	}
@@ -136,17 +140,20 @@ static void walk(pid_t pid, int depth)
 		closedir(threads);
 }
 
-static void forget_gone(void)
+static void forget_gone(bool awaited)
 {
 	for (struct known **link = &all; *link;) {
 		struct known *known = *link;
 
-		if (known->there) {
-			known->there = false;
+		/* PID 1's word of its end may lie in the socket still. */
+		bool stays = known->there || (awaited && !known->missed && known->status == STATUS_UNKNOWN);
+		known->missed = !known->there;
+		known->there = false;
+		if (stays) {
 			link = &known->next;
 			continue;
 		}
-		tell_exit(known->pid);
+		tell_exit(known);
 		*link = known->next;
 		free(known);
 	}
@@ -160,7 +167,7 @@ static void look(struct watch *self, short events)
 	if (self->fd >= 0 && read(self->fd, &missed, sizeof missed) < 0)
 		return;
 	walk(init, 0);
-	forget_gone();
+	forget_gone(true);
 }
 
 bool process_poll_start(pid_t started, take_process_event *take)
@@ -186,5 +193,13 @@ void process_poll_stop(void)
 	loop_remove(&watch);
 	close(watch.fd);
 	watch.fd = -1;
-	forget_gone();
+	forget_gone(false);
+}
+
+void process_poll_ended(pid_t pid, int status)
+{
+	struct known *known = find(pid);
+
+	if (known)
+		known->status = (uint32_t)status;
 }

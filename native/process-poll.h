@@ -15,5 +15,7 @@ typedef void take_process_event(const struct proc_event *event);
  * /proc does not list children. */
 bool process_poll_start(pid_t init, take_process_event *take);
 void process_poll_stop(void);
+/* How a process ended that is there no more at the next look; PID 1 says that of its children. */
+void process_poll_ended(pid_t pid, int status);
 
 #endif

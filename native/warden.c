@@ -8,6 +8,7 @@
 #include "names.h"
 #include "operations.h"
 #include "process-events.h"
+#include "process-poll.h"
 #include "ready.h"
 #include "requests.h"
 #include "run.h"
@@ -67,6 +68,8 @@ static void take_answer(struct message *message, char *data)
 		run_started(warden.lab.control, message);
 	else if (message->kind == MESSAGE_EXITED)
 		run_exited(message);
+	else if (message->kind == MESSAGE_ENDED)
+		process_poll_ended(message->credential, message->number);
 	else if (message->kind == MESSAGE_DONE)
 		operation_done(message, data);
 	message_close_fds(message);

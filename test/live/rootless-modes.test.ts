@@ -56,6 +56,18 @@ describe.skipIf(rootlessUnable)("a lab without root, where it is", { timeout: 60
     expect(exit.code ?? exit.signal).toBeUndefined();
   });
 
+  test("in another one: how orphans end is known, for PID 1 is their parent", async () => {
+    const helper = start("orphans", nested(":"));
+    const ready = await helper.up({ mode: "rootless" });
+    expect(ready.can).not.toContain("processes.all");
+    await helper.sh(1, "{ (sleep 0.3; exit 7) & sleep 61 & } >/dev/null 2>&1; echo $! >/tmp/pid");
+    await helper.sh(2, "sleep 0.1; kill -9 $(cat /tmp/pid)");
+    const ended = (how: object) => (line: Line) =>
+      line.kind === "process.exit" && Object.entries(how).every(([key, is]) => line[key] === is);
+    await helper.wait(ended({ code: 7, comm: "sh" }));
+    await helper.wait(ended({ signal: "SIGKILL" }));
+  });
+
   test("with user.max_user_namespaces = 0: one sentence says so", async () => {
     const helper = start("none", nested("echo 0 > /proc/sys/user/max_user_namespaces"));
     expect(await helper.ask({ op: "up", name: "none", mode: "rootless" })).toMatchObject({
