@@ -131,6 +131,7 @@ function reopen(open: Map<string, number>, directory: string): void {
 
 /** Of a long table only these lines are kept. */
 const KEPT_LINES: Readonly<Record<string, RegExp>> = {
+  "cpu.stat": /^(usage_usec|user_usec|system_usec|nr_periods|nr_throttled|throttled_(usec|time)) /,
   "memory.stat": /^(cache|rss|shmem|mapped_file|anon|file|kernel|slab|sock) /,
 };
 
