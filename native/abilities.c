@@ -2,6 +2,7 @@
 
 #include "emit.h"
 #include "files.h"
+#include "kernel-module.h"
 #include "process.h"
 #include "text.h"
 
@@ -18,14 +19,15 @@ static bool is_lacking(const struct lab *lab, const char *word)
 	return false;
 }
 
-/* /proc/devices names the drivers that are there; loop(4) makes block devices of files. */
+/* loop(4) makes block devices of files. /proc/devices names the drivers that are there; one that is not
+ * there yet the kernel loads when its control device is opened. */
 static bool has_loop(void)
 {
 	struct text devices = { 0 };
 	bool found = text_read(&devices, AT_FDCWD, "/proc/devices", 64 << 10) && strstr(devices.data, " loop\n");
 
 	text_free(&devices);
-	return found;
+	return found || kernel_module_comes_with("loop-control");
 }
 
 /* /run/tsi/bin comes last in PATH, so that no command takes longer to find: what the host calls by our

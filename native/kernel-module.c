@@ -19,10 +19,22 @@ static bool in_file(const char *path, const char *word, const char *before, cons
 	return found;
 }
 
+/* A file that depmod(8) has made for the running kernel. */
+static bool in_modules_file(const char *file, const char *word, const char *before, const char *after)
+{
+	struct utsname system;
+
+	if (uname(&system))
+		return false;
+	char *path = print_text("/lib/modules/%s/%s", system.release, file);
+	bool found = in_file(path, word, before, after);
+	free(path);
+	return found;
+}
+
 bool kernel_module_present(const char *what)
 {
 	struct text modules = { 0 };
-	struct utsname system;
 	size_t length = strlen(what);
 
 	/* A kernel without modules has what it has. */
@@ -31,10 +43,10 @@ bool kernel_module_present(const char *what)
 	text_free(&modules);
 	if (found || in_file("/proc/modules", what, "\n", " "))
 		return true;
-	if (uname(&system))
-		return false;
-	char *builtin = print_text("/lib/modules/%s/modules.builtin", system.release);
-	found = in_file(builtin, what, "/", ".ko");
-	free(builtin);
-	return found;
+	return in_modules_file("modules.builtin", what, "/", ".ko");
+}
+
+bool kernel_module_comes_with(const char *device)
+{
+	return in_modules_file("modules.devname", device, " ", " ");
 }

@@ -7,5 +7,7 @@
 /* Is there anything to ask? Opening a socket would load the module (`what`: "nf_tables"), and a lesson
  * that does without it is to find it not loaded. */
 bool kernel_module_present(const char *what);
+/* Whether opening this device, which need not be in /dev yet, makes the kernel load a module. */
+bool kernel_module_comes_with(const char *device);
 
 #endif
