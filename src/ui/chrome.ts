@@ -80,14 +80,22 @@ export function titleLine(pane: Pane, placed: PlacedPane, layout: Layout, view: 
     span(" "),
   ];
   const space = placed.width - lineWidth(right) - 4;
+  const abouts = pane.about(view);
   const names = shared
-    ? tabs(view, space)
+    ? tabs(view, space - roomForFilter(view, pane.id, abouts))
     : [span(numbered(view, pane.id), focused ? "selected" : "strong")];
   const left = [mark, ...names, ...alsoThere(pane.id, layout, view)];
   const room = space - lineWidth(left);
-  const about = pane.about(view).find((words) => words !== "" && widthOf(words) <= room);
+  const about = abouts.find((words) => words !== "" && widthOf(words) <= room);
   const words = about === undefined ? [] : [span(`  ${about}`, "dim")];
   return spread([...left, ...words, span(" ")], right, placed.width, span("─", "dim"));
+}
+
+/** That only some of the lines are shown has to be said, whatever tabs lose their names for it. */
+function roomForFilter({ state }: View, pane: PaneName, abouts: readonly string[]): number {
+  const followed = pane === "events" && state.followed !== null;
+  if (!followed && state.filters[pane] === undefined) return 0;
+  return 2 + Math.min(...abouts.map(widthOf), 40);
 }
 
 function numbered({ state }: View, pane: PaneName): string {
@@ -133,9 +141,18 @@ function outOfSight(pane: Pane, placed: PlacedPane, view: View): Span[] {
   ];
 }
 
+/** All others are letters of the filter. */
+const FILTER_KEYS = [
+  ["Enter", "keeps it"],
+  ["Esc", "clears it"],
+  ["↑ ↓", "choose"],
+] as const;
+
 /** The keys, as many as there is room for; the last ones are never left out. */
 export function keysLine(view: View, width: number): Line {
   if (view.state.typing) return [span(" Ctrl-]", "key"), span(" leave the shell", "dim")];
+  if (view.state.filtering !== null)
+    return FILTER_KEYS.flatMap(([key, does]) => [span(` ${key}`, "key"), span(` ${does} `, "dim")]);
   const entries = KEYS.flatMap(({ label, short }) => {
     const words = typeof short === "function" ? short(view) : short;
     return words === undefined || words === null ? [] : [{ label, short: words }];

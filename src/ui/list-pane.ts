@@ -33,7 +33,10 @@ export function createListPane(list: List): Pane {
     about: (view) => {
       const { passing } = draw(view, known?.width ?? UNCUT);
       const about = list.about(view);
-      return passing === null ? about : [...about.map((words) => `${passing} · ${words}`), passing];
+      if (passing === null) return about;
+      const both = about.map((words) => `${passing} · ${words}`);
+      // Whose lines these are alone is never left out.
+      return about.length > 0 && view.state.followed !== null ? both : [...both, passing];
     },
     unfinished: (view) => known?.view === view && known.drawn.rows.passed?.unfinished === true,
     count: (view, width) => {
@@ -88,7 +91,8 @@ function filteredRows(list: List, view: View, width: number): Rows {
 
 /** One line that says why there is none. */
 function noRows(list: List, { passed }: Rows): Rows {
-  const filtered = passed?.unfinished === true ? "Looking…" : "Nothing here passes the filter.";
+  const filtered =
+    passed?.unfinished === true ? "Looking…" : "Nothing passes; Esc shows all again.";
   const line = plain([span(passed === undefined ? list.empty : filtered, "dim")]);
   return { ...rowsOf([line]), ...(passed && { passed }) };
 }

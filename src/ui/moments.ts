@@ -1,7 +1,9 @@
 import type { PaneName } from "../lesson/panes.ts";
 import type { Event } from "../timeline/event.ts";
 import { cgroupKey } from "../timeline/world.ts";
+import type { Followed } from "../workbench/filtering.ts";
 import { parseFilter, type Term } from "./filter.ts";
+import { createDescendants, type Descendants } from "./panes/events/descendants.ts";
 import { passesEvent } from "./panes/events/event-filter.ts";
 import { isOfInterest } from "./panes/events/event-line.ts";
 import { isLabsOwn, type View } from "./view.ts";
@@ -33,7 +35,9 @@ export function isMoment(view: View, event: Event): boolean {
 }
 
 /** A filtered list of events moves by what it shows. */
-function passes({ state, world }: View, event: Event): boolean {
+function passes(view: View, event: Event): boolean {
+  const { state, world } = view;
+  if (state.followed !== null && !familyOf(view, state.followed).has(event)) return false;
   const text = state.filters.events ?? "";
   if (text === "") return true;
   if (filter.text !== text) filter = { text, terms: parseFilter(text) };
@@ -41,6 +45,29 @@ function passes({ state, world }: View, event: Event): boolean {
   const process = pid === undefined ? undefined : world.processes.get(pid);
   return passesEvent(filter.terms, event, process?.labPid ?? undefined);
 }
+
+/** Forks are looked at up to the present, whatever moment is shown. */
+function familyOf({ events, state }: View, followed: Followed): Descendants {
+  if (family?.of !== followed || family.events !== events)
+    family = {
+      of: followed,
+      events,
+      seen: 0,
+      all: createDescendants(followed.pid, followed.labPid),
+    };
+  for (; family.seen < state.end; family.seen++) family.all.take(events[family.seen] as Event);
+  return family.all;
+}
+
+interface Family {
+  readonly of: Followed;
+  readonly events: readonly Event[];
+  seen: number;
+  readonly all: Descendants;
+}
+
+/** Who was followed last. */
+let family: Family | null = null;
 
 /** The filter that was read last. */
 let filter: { readonly text: string; readonly terms: readonly Term[] } = { text: "", terms: [] };

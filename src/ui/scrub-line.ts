@@ -56,7 +56,8 @@ let known: Bars | null = null;
 function barsOf(view: View, part: StepSpan, width: number): Bars {
   const { events } = view;
   const focus = paneInTime(view);
-  const filter = view.state.filters.events ?? "";
+  const { filters, followed } = view.state;
+  const filter = `${followed?.pid ?? ""} ${filters.events ?? ""}`;
   const same =
     known?.events === events &&
     known.focus === focus &&

@@ -4,6 +4,7 @@ import type { Event } from "../../src/timeline/event.ts";
 import { LONGEST_FILTER, parseFilter, passesText } from "../../src/ui/filter.ts";
 import { filterMessage, filterPasted } from "../../src/ui/filter-keys.ts";
 import { followTarget } from "../../src/ui/following.ts";
+import { scrubTarget } from "../../src/ui/scrubbing.ts";
 import { textOf } from "../../src/ui/text.ts";
 import { entriesOf, press } from "./entries.ts";
 import { expectFrame } from "./expect-frame.ts";
@@ -118,7 +119,7 @@ describe("a filter of any list", () => {
   });
 
   test("where nothing passes it says so", () => {
-    expect(events("no-such-word")).toEqual([expect.stringContaining("passes the filter")]);
+    expect(events("no-such-word")).toEqual([expect.stringContaining("Esc shows all again")]);
   });
 });
 
@@ -153,7 +154,7 @@ describe("typing", () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
     expect(text).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202e]|second/);
     const stage = filtered(ranTwo(), "events", text);
-    expect(stage.frame()).toContain("passes the filter");
+    expect(stage.frame()).toContain("Nothing passes");
     const long = filterPasted("x".repeat(150), "y".repeat(5000));
     expect(long.kind === "filter-typed" && long.text.length).toBe(LONGEST_FILTER);
     filtered(stage, "events", "字".repeat(LONGEST_FILTER));
@@ -237,6 +238,23 @@ describe("following a process", () => {
     expect(again.process?.pid).toBe(4252);
     expect(stage.send(again).state().followed?.pid).toBe(4252);
     expect(stage.send(again).state().followed).toBeNull();
+  });
+
+  test("with many panes their names give way to whom it is about", () => {
+    const stage = following("4251", { columns: 62, rows: 24 });
+    expect(stage.frame()).toContain("7 of 22 · only 8 ");
+    filtered(stage, "events", "kind:exit");
+    expect(stage.frame()).toContain("2 of 22 · only 8 ");
+  });
+
+  test("[ goes back by its events alone", () => {
+    const stage = following("4251");
+    const pids = [1, 2, 3].map(() => {
+      stage.send({ kind: "scrubbed", to: scrubTarget(stage.view(), "event-back") });
+      const event = stage.view().events[stage.view().cursor - 1];
+      return event !== undefined && "pid" in event ? event.pid : event?.kind;
+    });
+    expect(pids).toEqual([4252, "syscall", 4252]);
   });
 
   test("where no process is chosen it says how to", () => {
