@@ -1,9 +1,11 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { Event } from "../../src/timeline/event.ts";
+import { decodeRecording } from "../../src/timeline/recording.ts";
 import { jsonLines } from "../../src/ui/panes/exchanges/json-lines.ts";
 import { evidenceLines } from "../../src/ui/panes/flow/evidence.ts";
 import { type Arrow, createFlowReader } from "../../src/ui/panes/flow/flow-arrows.ts";
-import { layLanes } from "../../src/ui/panes/flow/flow-lanes.ts";
+import { type Lanes, layLanes } from "../../src/ui/panes/flow/flow-lanes.ts";
 import { textOf } from "../../src/ui/text.ts";
 import { dockerEvents } from "./sample-docker.ts";
 
@@ -139,6 +141,23 @@ describe("the flow of docker run", () => {
     expect(step.read(events, events.length).arrows).toEqual(whole);
     const half = createFlowReader().read(events, 300).arrows;
     expect(step.read(events, 300).arrows).toEqual(half);
+  });
+
+  test("a moment in the past is the same as when nothing more was known yet", () => {
+    const file = new URL("../../fixtures/recordings/docker-run.v1.ndjson", import.meta.url);
+    const { events } = decodeRecording(readFileSync(file, "utf8"));
+    const all = createFlowReader();
+    all.read(events, events.length);
+    const growing = createFlowReader();
+    for (let cursor = 1; cursor <= events.length; cursor += 61) {
+      const then = growing.read(events, cursor);
+      const now = all.read(events, cursor);
+      expect(now.arrows.map(({ key }) => key)).toEqual(then.arrows.map(({ key }) => key));
+      const [{ lives: _, ...lanes }, { lives: __, ...same }] = [now, then].map((flow) =>
+        layLanes(flow, 120),
+      ) as [Lanes, Lanes];
+      expect(lanes).toEqual(same);
+    }
   });
 
   test("lanes are who is there: podman, conmon and crun as well", () => {

@@ -38,35 +38,46 @@ export interface Flow {
 }
 
 export interface FlowReader {
-  /** Looks at each event once while time goes on; going back starts over. */
+  /** Looks at each event once; a moment in the past is what was known then of all that is known. */
   read(events: readonly Event[], cursor: number): Flow;
 }
 
 export function createFlowReader(): FlowReader {
-  let growing = emptyGrowing();
+  const growing = emptyGrowing();
   return {
     read(events, cursor) {
-      if (cursor < growing.seen) growing = emptyGrowing();
       for (; growing.seen < cursor; growing.seen++)
         take(growing, events[growing.seen] as Event, growing.seen);
+      if (cursor < growing.seen) return flowBefore(growing, cursor, events[cursor - 1]?.t ?? -1);
       return { arrows: growing.arrows, actors: growing.cast.all };
     },
   };
 }
 
+/** The flow when `cursor` events were in the past, the last of them at `t`. */
+function flowBefore({ arrows, replaced, cast }: Growing, cursor: number, t: number): Flow {
+  const before = arrows.filter(({ at }) => at < cursor);
+  for (const { arrow, by } of replaced)
+    if (arrow.at < cursor && by >= cursor) insert(before, arrow);
+  return { arrows: before, actors: cast.all.filter(({ from }) => from <= t) };
+}
+
 interface Growing {
   seen: number;
   readonly arrows: Arrow[];
+  /** Lines of a log whose place better evidence has taken, and by which event. */
+  readonly replaced: { readonly arrow: Arrow; readonly by: number }[];
   readonly cast: Cast;
 }
 
 type Told = Omit<Arrow, "key" | "at">;
 
 function emptyGrowing(): Growing {
-  return { seen: 0, arrows: [], cast: createCast() };
+  return { seen: 0, arrows: [], replaced: [], cast: createCast() };
 }
 
-function take({ arrows, cast }: Growing, event: Event, at: number): void {
+function take(growing: Growing, event: Event, at: number): void {
+  const { arrows, cast } = growing;
   // Who ended is still known before the end is taken in; who began only after its beginning is.
   const before = event.kind === "process.exit" ? told(cast, event) : [];
   if (event.origin === undefined) cast.take(event);
@@ -74,7 +85,7 @@ function take({ arrows, cast }: Growing, event: Event, at: number): void {
   const { origin } = event;
   const from = origin === undefined ? {} : { origin };
   [...before, ...after].forEach((each, index) => {
-    if (!isSeenTwice(arrows, each))
+    if (!isSeenTwice(growing, each, at))
       insert(arrows, { ...each, ...from, at, key: keyOf(each, at, index) });
   });
 }
@@ -83,18 +94,24 @@ function take({ arrows, cast }: Growing, event: Event, at: number): void {
  * A traced client's request is in the daemon's log as well, a moment later. The exchange is the
  * better evidence, and may come after the log's line: then it takes the line's place.
  */
-function isSeenTwice(arrows: Arrow[], arrow: Told): boolean {
+function isSeenTwice({ arrows, replaced }: Growing, arrow: Told, by: number): boolean {
   if (arrow.part !== "request" && arrow.logged !== true) return false;
   const isOther = (each: Arrow): boolean =>
     each.logged !== arrow.logged &&
     (each.logged === true || each.part === "request") &&
     each.label === arrow.label &&
     Math.abs(each.t - arrow.t) < LOGGED_WITHIN;
-  // What is looked for is among the latest.
-  const at = arrows.findLastIndex(isOther);
-  if (at < 0) return false;
+  // What is looked for is among the latest, which are in order of time.
+  let at = arrows.length - 1;
+  while (
+    at >= 0 &&
+    (arrows[at] as Arrow).t > arrow.t - LOGGED_WITHIN &&
+    !isOther(arrows[at] as Arrow)
+  )
+    at--;
+  if (at < 0 || !isOther(arrows[at] as Arrow)) return false;
   if (arrow.logged === true) return true;
-  arrows.splice(at, 1);
+  for (const other of arrows.splice(at, 1)) replaced.push({ arrow: other, by });
   return false;
 }
 
