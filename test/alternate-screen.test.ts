@@ -25,6 +25,16 @@ test("it is taken once, and given back once", () => {
   expect(listening([...SIGNALS, ...ENDS])).toBe(before);
 });
 
+test("the mouse is given back with it, whoever asked for it when", () => {
+  const it = terminal();
+  takeScreenEarly(it, "");
+  takeScreen(it, true);
+  takeScreen(it, true);
+  expect(it.text().match(/\?1000h/g)).toHaveLength(1);
+  giveScreenBack(it);
+  expect(it.text()).toMatch(/\?1006h.*\?1006l.*\?1000l.*\?1049l/s);
+});
+
 test("signals give it back until somebody else looks after them", () => {
   const before = listening(SIGNALS);
   const it = terminal();

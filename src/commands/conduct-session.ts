@@ -16,6 +16,8 @@ export interface ConductOptions {
   readonly from: string | null;
   /** True: notes for trainers are shown. */
   readonly notes: boolean;
+  /** On the full screen: the terminal's mouse scrolls and chooses. */
+  readonly mouse: boolean;
   readonly record: string | null;
   /** A live session is recorded in any case, for `--replay last`; and what was passed is written down. */
   readonly keep: boolean;
@@ -58,7 +60,7 @@ export async function conductSession(session: Session, options: ConductOptions):
 }
 
 async function chooseView(session: Session, options: ConductOptions): Promise<View> {
-  const { from, notes, noAfresh } = options;
+  const { from, notes, noAfresh, mouse } = options;
   const attended = process.stdin.isTTY === true;
   if (options.json) return jsonView(session, from);
   // A dumb terminal cannot move its cursor: no screen can be drawn on it (terminfo(5)).
@@ -66,7 +68,7 @@ async function chooseView(session: Session, options: ConductOptions): Promise<Vi
   if (linear || !attended)
     return plainView(session, { auto: options.auto || !attended, from, notes });
   const { screenView } = await import("./screen.ts");
-  return screenView(session, { auto: options.auto, from, notes, noAfresh });
+  return screenView(session, { auto: options.auto, from, notes, noAfresh, mouse });
 }
 
 /** The screen is gone by now; why the session ended early should not go with it. */

@@ -29,7 +29,7 @@ export async function homeCommand(): Promise<number> {
 
 const AS_USUAL = {
   ...{ auto: false, plain: false, json: false, notes: false, keep: true, replay: false },
-  ...{ mode: null, record: null },
+  ...{ mode: null, record: null, mouse: true },
 } as const;
 
 /** A file that cannot be read is no reason to show no lessons. */

@@ -67,6 +67,11 @@ export function buildProgram(done: (status: number) => void): Command {
   return program;
 }
 
+const NO_MOUSE = [
+  "--no-mouse",
+  "leave the mouse to the terminal, which selects text with it",
+] as const;
+
 function addLesson(program: Command, done: (status: number) => void): void {
   const lesson = program
     .command("lesson")
@@ -82,6 +87,7 @@ function addLesson(program: Command, done: (status: number) => void): void {
     .option("--record <file>", "write the session to a file")
     .option("--host-docker", "docker-run only: the same as `tsinternals watch docker`", false)
     .option("--no-keep", "keep neither the session for `--replay last` nor your progress")
+    .option(...NO_MOUSE)
     .option(
       "--replay [file]",
       "play a recording; without a file the one that comes with the lesson; last: your last session",
@@ -108,13 +114,15 @@ async function watchInstead(id: string, options: HostDockerOptions): Promise<num
   if (id !== "docker-run")
     throw new UserError("--host-docker goes with docker-run", "tsinternals watch docker");
   const { watchCommand } = await import("./watch.ts");
-  const { plain, json, record = null, replay = null } = options;
-  return watchCommand({ plain, json, record, replay: typeof replay === "string" ? replay : null });
+  const { plain, json, mouse, record = null, replay = null } = options;
+  const file = typeof replay === "string" ? replay : null;
+  return watchCommand({ plain, json, mouse, record, replay: file });
 }
 
 interface HostDockerOptions {
   readonly plain: boolean;
   readonly json: boolean;
+  readonly mouse: boolean;
   readonly record?: string;
   readonly replay?: string | true;
 }
@@ -126,6 +134,7 @@ function addWatch(program: Command, done: (status: number) => void): void {
     .addArgument(new Argument("<daemon>").choices(["docker"]))
     .option("--plain", "a linear transcript instead of the full screen", false)
     .option("--json", "one event a line, a summary last", false)
+    .option(...NO_MOUSE)
     .option("--record <file>", "write what is seen to a file")
     .option("--replay <file>", "play such a file")
     .action(async (_daemon: string, { record = null, replay = null, ...options }) => {

@@ -9,6 +9,7 @@ export interface ScreenOptions {
   readonly notes: boolean;
   /** Why there can be no new lab in this session's place; null: there can. */
   readonly noAfresh: string | null;
+  readonly mouse: boolean;
 }
 
 /** A lesson on the full screen. Loaded only then: Ink and React cost the pipes nothing. */

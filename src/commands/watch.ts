@@ -19,6 +19,7 @@ import { WATCH_LESSON } from "./watch-lesson.ts";
 export interface WatchOptions {
   readonly plain: boolean;
   readonly json: boolean;
+  readonly mouse: boolean;
   readonly record: string | null;
   /** A recording to play instead. */
   readonly replay: string | null;

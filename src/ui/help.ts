@@ -8,8 +8,12 @@ import { wrapSpans } from "./wrap.ts";
 
 /** The help in at most so many rows: every key, and what the marks mean. */
 export function helpLines(view: View, width: number, rows: number): Line[] {
-  const whole = linesWith(view, width, paneLines(view));
-  return whole.length <= rows ? whole : linesWith(view, width, paneSummary(view, width));
+  const short = linesWith(view, width, paneSummary(view, width));
+  const more = [linesWith(view, width, paneLines(view)), short].map((lines) => [
+    ...lines,
+    ...wrapSpans([span(MOUSE, "dim")], width),
+  ]);
+  return more.find(({ length }) => length <= rows) ?? short;
 }
 
 /** The panes stand where the table has their digits. */
@@ -61,3 +65,4 @@ function paneSummary({ state }: View, width: number): Line[] {
 }
 
 const MARKS = "Marks: ✓ holds, ✗ does not or was killed, ! look here, … cut off.";
+const MOUSE = "The mouse: its wheel scrolls, a click chooses, with Shift it selects text.";

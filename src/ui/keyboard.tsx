@@ -1,5 +1,7 @@
 import { render } from "ink";
 import { App, type AppProps } from "./app.tsx";
+import { type Pointed, withoutMouse } from "./mouse.ts";
+import { pointedAt } from "./pointing.ts";
 
 export interface KeyboardOptions extends Omit<AppProps, "now"> {
   readonly stdin: NodeJS.ReadStream;
@@ -12,8 +14,12 @@ export function openKeyboard(
   failed: (error: unknown) => void,
 ): { close(): Promise<void> } {
   const now = (): number => performance.now();
+  const point = (pointed: Pointed): void => {
+    for (const message of pointedAt(viewOf(store.getState()), panes, pointed))
+      store.dispatch(message);
+  };
   const ink = render(<App {...{ store, viewOf, panes, screen, now }} />, {
-    ...{ stdin, stdout, exitOnCtrlC: false, patchConsole: false },
+    ...{ stdin: withoutMouse(stdin, point), stdout, exitOnCtrlC: false, patchConsole: false },
     // Ink would take CI=true for a reason to read nothing.
     interactive: stdout.isTTY,
   });

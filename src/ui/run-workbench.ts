@@ -31,6 +31,8 @@ export interface WorkbenchOptions {
   readonly notes: boolean;
   /** Why there can be no new lab in this session's place; null: there can. */
   readonly noAfresh: string | null;
+  /** The terminal's mouse scrolls and chooses. */
+  readonly mouse: boolean;
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
 }
@@ -155,7 +157,7 @@ interface Drawn {
 }
 
 function drawOn(options: WorkbenchOptions, { store, fail }: Session): Drawn {
-  const { timeline, lesson, driver, stdin, stdout } = options;
+  const { timeline, lesson, driver, stdin, stdout, mouse } = options;
   const viewOf = createView({ timeline, lesson, mode: driver.mode });
   const paint = createPaint({ colour: wantsColour(process.env) });
   const panes = createPanes();
@@ -166,7 +168,7 @@ function drawOn(options: WorkbenchOptions, { store, fail }: Session): Drawn {
     if (isUnfinished(view, panes)) setImmediate(() => screen.changed());
     return rows;
   };
-  const screen = openScreen({ stdin, stdout, frame, failed: fail });
+  const screen = openScreen({ stdin, stdout, mouse, frame, failed: fail });
   screen.draw();
   return { screen, viewOf, panes, stop: store.subscribe(screen.changed) };
 }

@@ -4,6 +4,8 @@ import { createPainter } from "./painter.ts";
 export interface ScreenOptions {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
+  /** Whether the terminal is to tell what the mouse does. */
+  readonly mouse: boolean;
   /** The rows of the frame as it is now, painted. */
   readonly frame: () => readonly string[];
   failed(error: unknown): void;
@@ -24,7 +26,7 @@ export interface Screen {
  * Draws frames on a terminal. Ink does not: a tree of a text for each row costs it nine tenths of a
  * core when events flood in, and has to be loaded before anything is seen (test/bench/ui).
  */
-export function openScreen({ stdin, stdout, frame, failed }: ScreenOptions): Screen {
+export function openScreen({ stdin, stdout, mouse, frame, failed }: ScreenOptions): Screen {
   const painter = createPainter((text) => stdout.write(text));
   let ours = true;
   let due = false;
@@ -39,7 +41,7 @@ export function openScreen({ stdin, stdout, frame, failed }: ScreenOptions): Scr
   };
   const take = (): void => {
     ours = true;
-    takeScreen(stdout);
+    takeScreen(stdout, mouse);
     painter.forget();
   };
   const giveBack = (): void => {

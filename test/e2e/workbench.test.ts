@@ -206,6 +206,7 @@ describe("leaving gives the terminal back as it was", () => {
       expect.arrayContaining([
         "the alternate screen",
         "a hidden cursor",
+        "mouse reports",
         "bracketed paste",
         "raw mode",
       ]),

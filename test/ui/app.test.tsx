@@ -239,6 +239,7 @@ function start(given: Partial<Driver>, auto = false) {
     from: null,
     notes: false,
     noAfresh: null,
+    mouse: false,
     stdin: stdin as unknown as NodeJS.ReadStream,
     stdout: terminalOutput() as unknown as NodeJS.WriteStream,
   });

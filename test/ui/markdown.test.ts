@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { linkLines } from "../../src/ui/panes/lesson/links.ts";
 import { renderMarkdown } from "../../src/ui/panes/lesson/markdown.ts";
-import { lineWidth, textOf } from "../../src/ui/text.ts";
+import { lineWidth, textOf, widthOf } from "../../src/ui/text.ts";
 
 function render(markdown: string, width: number): string {
   return renderMarkdown(markdown, width).map(textOf).join("\n");
@@ -70,6 +70,28 @@ describe("inline", () => {
     expect(links).toEqual(["docs", "https://b.example"]);
   });
 
+  test.each([30, 54, 76, 120])(
+    "all of it at %i columns: nothing is wider, no word is lost",
+    (width) => {
+      const lines = renderMarkdown(EVERYTHING, width);
+      for (const line of lines) expect(lineWidth(line)).toBeLessThanOrEqual(width);
+      const squeezed = lines
+        .map(textOf)
+        .join("")
+        .replaceAll(/[\s\u21aa\u258f\u2500]/g, "");
+      const words =
+        "控制组是内核的功能，它限制进程可以使用的资源。 👩‍👩‍👧‍👦done. •one •two •three控制组控制组 1.numbered 2.second •back echoinside";
+      for (const word of words.split(" ")) expect(squeezed).toContain(word);
+      expect(squeezed).toContain("https://man7.org/linux/man-pages/man7/cgroups.7.html");
+      // A family is one character: it is never cut into its members.
+      expect(lines.some((line) => textOf(line).includes("👩‍👩‍👧‍👦"))).toBe(true);
+      if (width < 54) return;
+      // Columns of a table stand below each other, wide characters or not.
+      const rows = lines.map(textOf).filter((line) => /^(memory\.max|x) /.test(line));
+      expect(rows.map((line) => widthOf(line.slice(0, line.search(/上|😀/))))).toEqual([12, 12]);
+    },
+  );
+
   test("punctuation stays with the word before it, across styles", () => {
     expect(render("call `mkdir`, then", 12)).toBe("call mkdir,\nthen");
   });
@@ -132,3 +154,24 @@ describe("any text", () => {
     expect(shown).not.toMatch(/\p{Control}/u);
   });
 });
+
+const EVERYTHING = `**控制组**是内核的功能，它限制进程可以使用的资源。 👩‍👩‍👧‍👦 done.
+
+- one
+  - two with a long text that has to wrap somewhere in here
+    - three 控制组控制组
+      1. numbered
+      2. second one which is also rather long and wraps
+- back
+
+  \`\`\`sh
+  echo inside a list | grep -v nothing-at-all-to-see-here-because-it-is-long
+  \`\`\`
+
+| name | 意味 | a long heading here |
+|---|:-:|--:|
+| \`memory.max\` | 上限 | 67108864 bytes which is 64 MiB |
+| x | 😀 | 1 |
+
+> a quote with https://man7.org/linux/man-pages/man7/cgroups.7.html
+`;
