@@ -27,6 +27,7 @@ export function promptLine(view: View, inSight: boolean): Line {
   if (state.filtering !== null) return FILTERING;
   const entry = pickedHere(state);
   if (entry !== null) return [...pickedLine(view, entry), ...entered(view)];
+  if (state.scrubbing !== null) return lookingBack(state);
   if (state.byHand) return byHand(view);
   if (state.running !== null) {
     const what = state.watching ? "● watching  " : "● running  ";
@@ -63,12 +64,13 @@ function entered(view: View): Span[] {
 }
 
 /** How to get on from a moment in the past. */
-function lookingBack({ scrubbing }: WorkbenchState): Line {
+function lookingBack({ scrubbing, running }: WorkbenchState): Line {
   const on = scrubbing === null ? keyDoes("n", "goes forward") : keyDoes("[ ]", "back and on");
   const tenths = scrubbing === null ? [] : [span("  "), ...keyDoes("{ }", "by tenths of the step")];
   const now = [span("  "), ...keyDoes("Esc", "back to now")];
   const untouched = scrubbing === null ? [span(`  ${LOOKING_BACK}`, "dim")] : [];
-  return [...on, ...tenths, ...now, ...untouched];
+  const meanwhile = running === null ? [] : [span("● running  ", "good")];
+  return [...meanwhile, ...on, ...tenths, ...now, ...untouched];
 }
 
 /** Where only one pane shows at a time, the text speaks of things that are out of sight. */

@@ -118,6 +118,16 @@ describe("the line of time", () => {
     expect(later()).toBe(before + 5);
   });
 
+  test("while a step runs it is said that it does, and how to come back", () => {
+    const stage = focus(ranTwo(), "events").send({ kind: "asked", action: "proceed", at: 30_000 });
+    stage.send({ kind: "asked", action: "proceed", at: 40_000 });
+    stage.grow([{ kind: "step.start", t: 20e9, step: stage.state().running ?? "" }]);
+    expect(stage.frame()).toContain("● running  x interrupts");
+    go(stage, "event-back");
+    expect(stage.frame()).toContain("● running  [ ] back and on");
+    expect(stage.frame()).toContain("Esc back to now");
+  });
+
   test("ticks and checks are those of the moment", () => {
     const stage = focus(ranTwo({ columns: 200, rows: 60 }), "events");
     expect(stage.frame()).toContain("checks hold");
