@@ -72,10 +72,10 @@ describe("lists", () => {
   test("an event is chosen and opened, and Enter is the next thing again", async () => {
     const it = await afterTwoSteps();
     await it.press("\x1b[A", /▸ +\+\d/);
-    await it.press("\x1b[A", /Enter opens this/);
-    const whole = await it.press("\r", /Esc goes back to the list/);
+    await it.press("\x1b[A", /Enter shows its exec {2}v opens this/);
+    const whole = await it.press("v", /Esc goes back to the list/);
     expect(whole).toMatch(/\[1 events\].*\n \+\d/);
-    await it.press("\x1b", /Enter opens this/);
+    await it.press("\x1b", /v opens this/);
     await it.press("\x1b", /Enter goes on/);
     await it.enter(/step 3\/22/);
   });
