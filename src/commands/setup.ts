@@ -1,10 +1,11 @@
-import { createInterface } from "node:readline/promises";
-import { execa } from "execa";
 import { type HostFacts, readHostFacts } from "../host/host-facts.ts";
 import { isInstalled, type SetupPlan, setupPlan } from "../host/setup.ts";
 import type { Need } from "../lesson/needs.ts";
 import { UserError } from "../user-error.ts";
 import { lessonIds, loadLesson } from "./load-lesson.ts";
+import { consents, runPlan, showPlan } from "./run-plan.ts";
+
+const ASKED = { input: process.stdin, output: process.stdout } as const;
 
 /** `tsinternals setup [LESSON]`: installs what live lessons use and this machine lacks, on consent. */
 export async function setupCommand(
@@ -30,12 +31,12 @@ export async function setupCommand(
     say("nothing to install: all that the lessons use is here");
     return 0;
   }
-  show(plan);
-  if (!yes && !(await consents())) {
+  showPlan(plan, ASKED);
+  if (!yes && !(await consents(ASKED))) {
     say("nothing was run; tsinternals setup --yes runs it");
     return 3;
   }
-  for (const command of plan.commands) await run(command);
+  await runPlan(plan);
   return verdict(planFor(await readHostFacts(), needs));
 }
 
@@ -51,38 +52,6 @@ function planFor(facts: HostFacts, needs: readonly Need[]): SetupPlan {
   if (wanted !== undefined && !isInstalled("sudo"))
     throw new UserError("installing needs root", `as root: ${wanted.slice(1).join(" ")}`, 3);
   return plan;
-}
-
-function show({ commands, notes }: SetupPlan): void {
-  say("this would be run:");
-  for (const command of commands) say(`  ${command.map(quoted).join(" ")}`);
-  for (const note of notes) say(`note: ${note}`);
-}
-
-/** As it could be typed in a shell. */
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}
-
-/** Nobody to ask is no consent. */
-async function consents(): Promise<boolean> {
-  if (process.stdin.isTTY !== true || process.stdout.isTTY !== true) return false;
-  const line = createInterface({ input: process.stdin, output: process.stdout });
-  const closed = new Promise<string>((resolve) => line.once("close", () => resolve("")));
-  const answer = await Promise.race([line.question("Run it? [y/N] "), closed]);
-  line.close();
-  return /^y/i.test(answer.trim());
-}
-
-/** sudo(8) asks for its password itself, on this terminal. */
-async function run([program = "", ...args]: readonly string[]): Promise<void> {
-  const { exitCode, code, signal } = await execa(program, args, {
-    stdio: "inherit",
-    reject: false,
-  });
-  if (exitCode === 0) return;
-  const how = code ?? (signal === undefined ? `exit ${exitCode}` : signal);
-  throw new UserError(`${[program, ...args].join(" ")} failed (${how})`, "what it says above", 3);
 }
 
 function verdict({ commands, unavailable }: SetupPlan): number {
