@@ -1,4 +1,5 @@
 import { runWorkbench } from "../ui/run-workbench.ts";
+import { keepHeapLean } from "./lean-heap.ts";
 import type { Session } from "./session.ts";
 import { summaryLines } from "./transcript.ts";
 import type { View } from "./walk.ts";
@@ -19,6 +20,7 @@ export function screenView(session: Session, options: ScreenOptions): View {
   return {
     handlesSignals: true,
     async run() {
+      keepHeapLean();
       const left = await runWorkbench({ ...session, ...options, stdin, stdout });
       wanted = left.afresh;
       return left.reason;

@@ -2,6 +2,7 @@ import type { CheckResult } from "../lesson/check.ts";
 import type { SelectedLesson, SelectedStep, ShownPart } from "../lesson/select.ts";
 import type { Summary } from "../lesson/summary.ts";
 import type { Event, Syscall } from "../timeline/event.ts";
+import { floodText } from "../timeline/flood-text.ts";
 import { layerText } from "../timeline/layer-text.ts";
 import { printable } from "../timeline/printable.ts";
 import { changeText, type StepChanges } from "../timeline/snapshot.ts";
@@ -128,6 +129,8 @@ function describeSession(event: Event): string | null {
       return `link ${event.name} ${event.up ? "up" : "down"}`;
     case "diagnostic":
       return `${event.source}: ${event.message}`;
+    case "flood":
+      return floodText(event);
     case "process.lost":
       return "the kernel dropped process events here";
     default:

@@ -29,6 +29,7 @@ export function recordingWarnings(
       warnings.push(`step ${event.step} is not in the lesson`);
     if (event.kind === "step.unable")
       warnings.push(`step ${event.step} could not run: ${event.why}`);
+    if (event.kind === "flood") warnings.push("events came too fast to be kept");
     if (event.kind === "process.lost") warnings.push("the kernel dropped process events");
   }
   const end = events.at(-1);

@@ -2,6 +2,7 @@ import type { Event, LabReady, RunExit } from "../timeline/event.ts";
 import { LAB_PATH } from "../timeline/lab-path.ts";
 import { createMerge } from "../timeline/merge.ts";
 import type { Snapshot } from "../timeline/snapshot.ts";
+import { createThinning } from "../timeline/thinning.ts";
 import { watchBundles } from "./bundles.ts";
 import { watchCgroups } from "./cgroups.ts";
 import type { Clock } from "./clock.ts";
@@ -92,10 +93,13 @@ export async function openLab({ command, clock, name, mode }: LabOptions): Promi
   const helper = await startHelper(command);
   const merge = createMerge(HOLD);
   const batches = createQueue<readonly Event[]>();
+  const thinning = createThinning();
   const hand = (events: readonly Event[]): void => {
-    if (events.length > 0) batches.push(events);
+    if (events.length > 0) batches.push(thinning.release(events));
   };
-  const emit = (event: Event): void => merge.push(event);
+  const emit = (event: Event): void => {
+    if (thinning.admits(event)) merge.push(event);
+  };
   const state: LabState = {
     helper,
     clock,

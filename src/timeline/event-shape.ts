@@ -36,6 +36,7 @@ const REQUIRED: Readonly<Record<EventKind, readonly string[]>> = {
   "process.exit": ["pid"],
   "process.found": ["pid", "ppid"],
   "process.lost": [],
+  flood: ["counts"],
   "process.namespaces": ["pid", "namespaces"],
   syscall: ["labPid", "run", "name", "args"],
   "trace.signal": ["labPid", "run", "event", "text"],

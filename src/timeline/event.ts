@@ -2,6 +2,7 @@ import type { BundleEvent } from "./event-bundle.ts";
 import type { ContainerEvent } from "./event-container.ts";
 import type { DaemonEvent } from "./event-daemon.ts";
 import type { ExchangeEvent } from "./event-exchange.ts";
+import type { Flood } from "./event-flood.ts";
 import type { KernelEvent } from "./event-kernel.ts";
 import type { LabAbilities, StepUnable } from "./event-lab.ts";
 import type { LayerContents } from "./event-layer.ts";
@@ -58,6 +59,7 @@ export type Event =
   | ExchangeEvent
   | DaemonEvent
   | Probe
+  | Flood
   | Diagnostic;
 
 export type EventKind = Event["kind"];

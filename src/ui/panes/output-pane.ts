@@ -48,11 +48,16 @@ function emptyRows(width: number): Rows {
 /** What a shell shows is the shell pane's. */
 function isShown(event: Event): boolean {
   if (event.kind === "output") return event.stream !== "pty";
+  if (event.kind === "flood") return event.counts.output !== undefined;
   return event.kind === "run.start" || event.kind === "run.exit";
 }
 
 function take(kept: Rows, event: Event): void {
   if (event.kind === "output") takeOutput(kept, event);
+  if (event.kind === "flood") {
+    kept.open = null;
+    kept.rows.push([span(`· ${event.counts.output} pieces came too fast to be kept`, "caution")]);
+  }
   if (event.kind === "run.start") {
     kept.runs.add(event.run);
     kept.open = null;

@@ -7,6 +7,7 @@ import type {
 } from "../../../timeline/event.ts";
 import type { ContainerStageDone } from "../../../timeline/event-container.ts";
 import type { ProcessNamespaces } from "../../../timeline/event-kernel.ts";
+import { floodText } from "../../../timeline/flood-text.ts";
 import { layerText } from "../../../timeline/layer-text.ts";
 import { cgroupLabel } from "../../../timeline/world.ts";
 import { commandLine, endSpan, oneLine } from "../../labels.ts";
@@ -81,6 +82,7 @@ const drawings: { readonly [K in EventKind]?: Draw<K> } = {
         `${event.runtime} made container ${event.container} of ${event.bundle}, pid ${event.labPid}`,
       ),
     ),
+  flood: (event) => alarm(floodText(event)),
   diagnostic: (event) => alarm(`${oneLine(event.source)}: ${oneLine(event.message)}`),
 };
 

@@ -44,6 +44,7 @@ export function createShellPane(): Pane {
 
 function isShells(event: Event): boolean {
   if (event.kind === "output") return event.stream === "pty";
+  if (event.kind === "flood") return event.counts["output.pty"] !== undefined;
   return event.kind === "shell.start" || event.kind === "shell.size";
 }
 
@@ -60,9 +61,15 @@ function take(kept: Kept, event: Event): boolean {
   }
   if (event.kind === "shell.size" && event.run === kept.run)
     kept.emulator?.resize(event.columns, event.rows);
+  if (event.kind === "flood") kept.emulator?.write(gapText(event.counts["output.pty"] ?? 0));
   if (event.kind === "output" && event.stream === "pty" && event.run === kept.run)
     kept.emulator?.write(bytesOf(event));
   return true;
+}
+
+/** CAN ends a control sequence that was cut, SGR 0 its colours (console_codes(4)). */
+function gapText(pieces: number): string {
+  return `\x18\x1b[0m\r\n… ${pieces} pieces came too fast to be kept …\r\n`;
 }
 
 function bytesOf({ text, base64 }: Output): string | Uint8Array {

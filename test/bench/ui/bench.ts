@@ -1,0 +1,39 @@
+/**
+ * `npm run bench:ui`: the screen in a real pseudoterminal. One line a figure on stdout, `figure value
+ * goal ok|short`, what is behind it on stderr; exits with 1 when one is short or something failed.
+ * About two and a half minutes. `npm run bench:ui -- start` measures that part only (start, flood,
+ * idle).
+ *
+ * BENCH_NOTES
+ */
+import { type Figure, figureLine, isShort, isSkip, type Outcome } from "../figure.ts";
+import { firstFrames } from "../start.ts";
+import { floodFigures } from "./flood.ts";
+import { idleFigure } from "./idle.ts";
+
+const PARTS: Readonly<Record<string, () => AsyncGenerator<Outcome>>> = {
+  start: firstFrames,
+  flood: () => floodFigures(60),
+  async *idle() {
+    yield await idleFigure(30);
+  },
+};
+
+const figures: Figure[] = [];
+const wanted = process.argv.slice(2);
+for (const [name, measure] of Object.entries(PARTS)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  try {
+    for await (const outcome of measure()) {
+      if (isSkip(outcome)) continue;
+      figures.push(outcome);
+      console.error(`${outcome.name}: ${outcome.detail}`);
+    }
+  } catch (error) {
+    process.exitCode = 1;
+    console.error(`${name}:`, error);
+  }
+}
+for (const figure of figures) console.log(figureLine(figure));
+if (figures.length === 0) console.error("no figure was measured, which is an error");
+if (figures.length === 0 || figures.some(isShort)) process.exitCode = 1;
