@@ -26,7 +26,7 @@ export interface ThinningOptions {
 }
 
 /** An event kept costs about 1 kB, in all that is made of it. */
-const USUAL: ThinningOptions = { burst: 40_000, perSecond: 300 };
+const USUAL: ThinningOptions = { burst: 30_000, perSecond: 200 };
 
 /** Characters of output that weigh as much as an event. */
 const CHARACTERS = 512;
