@@ -80,7 +80,16 @@ function flood(): void {
 keepHeapLean();
 const lesson = selectVariant(await loadLesson("cgroups"), "v2");
 await runWorkbench({
-  ...{ timeline, lesson, driver, auto: false, from: null, notes: false, noAfresh: null },
+  ...{
+    timeline,
+    lesson,
+    driver,
+    auto: false,
+    from: null,
+    notes: false,
+    noAfresh: null,
+    mouse: true,
+  },
   ...{ stdin: process.stdin, stdout: process.stdout },
 });
 process.exit();
