@@ -156,7 +156,9 @@ function syscallText({ name, args, result, errno, seconds }: Syscall): string {
 }
 
 function describeExit(event: Extract<Event, { kind: "process.exit" }>): string {
-  const how = event.signal === undefined ? `exited ${event.code}` : `killed by ${event.signal}`;
+  // Who was only seen to be there, and then not, has told nobody how it ended.
+  const exited = event.code === undefined ? "ended" : `exited ${event.code}`;
+  const how = event.signal === undefined ? exited : `killed by ${event.signal}`;
   return `${who(event)} ${event.comm ?? "process"} ${how}`;
 }
 

@@ -1,9 +1,20 @@
-import { existsSync, readFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { connect, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createClock } from "../../src/sources/clock.ts";
 import { type Lab, openLab } from "../../src/sources/lab.ts";
 import { spared, start } from "./native-helper.ts";
-import { hostFingerprint, type Line, startUntil, tsinternals, whyNotLive } from "./program.ts";
+import {
+  hostFingerprint,
+  type Line,
+  makeReadableCopy,
+  startUntil,
+  tsinternals,
+  whyNotLive,
+} from "./program.ts";
 
 const PROGRAMS = ["docker", "dockerd", "containerd", "ctr", "runc", "busybox"];
 
@@ -84,13 +95,19 @@ describe.skipIf(why !== null)("watching a docker daemon", { timeout: 120_000 }, 
   });
 
   test("start, exec and exit are told with their statuses, and nothing is done", async () => {
+    let groupsThere = 0;
     const lines = await watched(
       async () => {
         expect(await sh(WEB)).toBe(0);
         expect(await sh("docker exec web sh -c 'exit 4'")).toBe(4);
         expect(await sh("docker stop -t 0 web")).toBe(0);
       },
-      ({ kind, action }) => kind === "docker.event" && action === "stop",
+      // Its groups are looked at twice a second, so that they are gone is told last.
+      ({ kind }) => {
+        if (kind === "cgroup.create") groupsThere++;
+        if (kind === "cgroup.remove") groupsThere--;
+        return kind === "cgroup.remove" && groupsThere === 0;
+      },
     );
     const of = (kind: string): Line[] => lines.filter((line) => line.kind === kind);
     const actions = of("docker.event").map(({ action, attributes }) => {
@@ -177,6 +194,50 @@ describe.skipIf(why !== null)("watching a docker daemon", { timeout: 120_000 }, 
       await new Promise((resolve) => setTimeout(resolve, 50));
       if (/^State:\tZ/m.test(readFileSync(`/proc/${children[0]}/status`, "utf8"))) break;
     }
+  });
+
+  test("an ordinary user who may use the socket sees what the kernel lets everybody see", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "tsi-watch-"));
+    chmodSync(folder, 0o755);
+    const copy = join(folder, "readable");
+    makeReadableCopy(copy);
+    // What the group docker would be: a socket that this user may use.
+    const socket = join(folder, "docker.sock");
+    const server = createServer((client) => {
+      const daemon = connect(`/proc/${lab.ready.pid}/root/run/docker.sock`);
+      client.pipe(daemon).pipe(client);
+      client.on("error", () => daemon.destroy());
+      daemon.on("error", () => client.destroy());
+      client.on("close", () => daemon.destroy());
+    });
+    await new Promise<void>((listening) => server.listen(socket, listening));
+    chmodSync(socket, 0o666);
+    const watch = execa(
+      join(copy, "node"),
+      [join(copy, "dist/tsinternals.mjs"), "watch", "docker", "--plain"],
+      {
+        ...{ reject: false, stdin: "ignore", uid: 65534, gid: 65534, cwd: "/", timeout: 40_000 },
+        env: { DOCKER_HOST: `unix://${socket}`, HOME: "/" },
+      },
+    );
+    let text = "";
+    const said = new Promise<void>((resolve) => {
+      watch.stdout.setEncoding("utf8").on("data", (piece: string) => {
+        if (!text.includes("/containers/json") && piece.includes("/containers/json"))
+          sh("docker run --rm --name mine --network none bb sh -c 'sleep 1; exit 5'");
+        text += piece;
+        if (text.includes("docker container destroy mine")) resolve();
+      });
+    });
+    await Promise.race([said, watch]);
+    watch.kill("SIGINT");
+    await watch;
+    server.close();
+    rmSync(folder, { recursive: true });
+    expect(text).toContain("containerd: no events of containerd: only root may ask it");
+    expect(text).toContain("docker container die mine exit 5");
+    expect(text).toMatch(/cgroup memory\S* created|cgroup \/\S* created/);
+    expect(text).toMatch(/runs docker run --rm --name mine/);
   });
 
   test("no daemon is one sentence and status 3", async () => {
