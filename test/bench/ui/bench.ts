@@ -4,13 +4,13 @@
  * About two and a half minutes. `npm run bench:ui -- start` measures that part only (start, flood,
  * idle).
  *
- * As measured when this was written, on 2 cores that seven others were using (load 5 to 13): first
- * paint 1.5 times bare Node, first frame 5.6; in the flood 16 % of a core, 168 MB and flat, nothing
- * uncounted; at rest 0. A key was answered after 2 ms in the median, but the p95 was 27 to 79 ms:
- * short, where a program that only answers had 5 ms. The profile shows no piece of work of that
- * length (a frame takes 2 to 3 ms, 500 events of the source 1 ms, garbage 5 % in all), and collecting
- * garbage on one thread changes nothing; whoever uses a sixth of a core waits for its turn on a
- * machine that is full. It has to be measured again on one that is not.
+ * As measured when this was written, on 2 cores that others were using: first paint 1.3 times bare
+ * Node, first frame 5.0; in the flood 12 to 16 % of a core, 168 MB and flat, nothing uncounted; at
+ * rest 0. A key is answered after 2 ms in the median. The p95 is what a full machine makes longer: 8
+ * ms at a load of 4, 27 to 79 at one of 7 and more, where a program that only answers had 5. The
+ * profile shows no piece of work of that length (a frame takes 2 to 3 ms, 500 events of the source 1
+ * ms, garbage 5 % in all), and collecting garbage on one thread changes nothing: whoever uses a
+ * sixth of a core waits for its turn.
  */
 import { type Figure, figureLine, isShort, isSkip, type Outcome } from "../figure.ts";
 import { firstFrames } from "../start.ts";
