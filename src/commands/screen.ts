@@ -1,3 +1,4 @@
+import { keepPaneSizes, readPaneSizes } from "../host/pane-sizes-file.ts";
 import { runWorkbench } from "../ui/run-workbench.ts";
 import { keepHeapLean } from "./lean-heap.ts";
 import type { Session } from "./session.ts";
@@ -21,8 +22,10 @@ export function screenView(session: Session, options: ScreenOptions): View {
     handlesSignals: true,
     async run() {
       keepHeapLean();
-      const left = await runWorkbench({ ...session, ...options, stdin, stdout });
+      const sizes = readPaneSizes();
+      const left = await runWorkbench({ ...session, ...options, sizes, stdin, stdout });
       wanted = left.afresh;
+      if (left.sizes !== sizes) keepPaneSizes(left.sizes);
       return left.reason;
     },
     afresh: () => wanted,

@@ -2,6 +2,7 @@ import type { Mode } from "../drivers/driver.ts";
 import type { KernelPaneName } from "../lesson/pane-plan.ts";
 import type { PaneName } from "../lesson/panes.ts";
 import { panesByWorth } from "../workbench/pane-choice.ts";
+import { inSight, type PaneSizes } from "../workbench/pane-sizes.ts";
 import { looksBack, type WorkbenchState } from "../workbench/state.ts";
 import { PANE_KINDS } from "./panes.ts";
 import type { View } from "./view.ts";
@@ -10,6 +11,8 @@ import type { View } from "./view.ts";
 export const WIDE = 120;
 /** Lines of prose longer than this are hard to read. */
 const WIDEST_LESSON = 84;
+/** Of the screen, what a pane that was made larger by one step gets. */
+const STEP = 0.05;
 /** What stands where, and the keys. */
 const FOOTER_ROWS = 2;
 const FOUR_PANES_FROM = 34;
@@ -46,6 +49,8 @@ export interface LayoutInput {
   readonly focus: PaneName;
   readonly tab: KernelPaneName;
   readonly zoomed: boolean;
+  readonly sizes: PaneSizes;
+  readonly away: readonly KernelPaneName[];
 }
 
 export function layoutOf({ state, mode }: Pick<View, "state" | "mode">): Layout {
@@ -83,8 +88,10 @@ function zoomedLayout({ focus, columns, panes }: LayoutInput, height: number): L
   return { kind: "zoomed", lesson: null, kernel: [placed], hidden };
 }
 
-function tabbed({ columns, tab, panes }: LayoutInput, height: number): Layout {
-  const upper = Math.round(height * 0.55);
+function tabbed({ columns, tab, panes, sizes }: LayoutInput, height: number): Layout {
+  const steps = (sizes.lesson ?? 0) - (sizes[tab] ?? 0);
+  const share = Math.min(0.8, Math.max(0.25, 0.55 + steps * STEP));
+  const upper = Math.round(height * share);
   return {
     kind: "tabs",
     lesson: { pane: "lesson", width: columns, height: upper },
@@ -94,11 +101,13 @@ function tabbed({ columns, tab, panes }: LayoutInput, height: number): Layout {
 }
 
 function sideBySide(input: LayoutInput, height: number): Layout {
-  const left = Math.min(WIDEST_LESSON, Math.floor(input.columns * 0.45));
+  const steps = input.sizes.lesson ?? 0;
+  const usual = Math.min(WIDEST_LESSON, Math.floor(input.columns * 0.45));
+  const left = usual + Math.round(input.columns * steps * STEP);
   // One column between the two is the rule that parts them.
   const width = input.columns - left - 1;
   const shown = panesShown(input);
-  const heights = shareRows(shown, input.focus, height);
+  const heights = shareRows(shown, input, height);
   return {
     kind: "side-by-side",
     lesson: { pane: "lesson", width: left, height },
@@ -108,14 +117,21 @@ function sideBySide(input: LayoutInput, height: number): Layout {
 }
 
 /** As many as there is room for, in the order of digits; the one last looked at is among them. */
-function panesShown({ rows, tab, panes, byWorth }: LayoutInput): KernelPaneName[] {
+function panesShown({ rows, tab, panes, byWorth, away }: LayoutInput): KernelPaneName[] {
   const count = rows >= FOUR_PANES_FROM ? 4 : rows >= THREE_PANES_FROM ? 3 : 2;
-  const chosen = [tab, ...byWorth.filter((pane) => pane !== tab)].slice(0, count);
+  const others = inSight(byWorth, away).filter((pane) => pane !== tab);
+  const chosen = [tab, ...others].slice(0, count);
   return panes.filter((pane) => chosen.includes(pane));
 }
 
-function shareRows(panes: readonly KernelPaneName[], focus: PaneName, height: number): number[] {
-  const shares = panes.map((pane) => PANE_KINDS[pane].rows + (pane === focus ? 2 : 0));
+function shareRows(
+  panes: readonly KernelPaneName[],
+  { focus, sizes }: LayoutInput,
+  height: number,
+): number[] {
+  const shares = panes.map((pane) =>
+    Math.max(1, PANE_KINDS[pane].rows + (pane === focus ? 2 : 0) + (sizes[pane] ?? 0)),
+  );
   const total = shares.reduce((sum, share) => sum + share, 0);
   const heights = shares.map((share) => Math.floor((height * share) / total));
   const rest = height - heights.reduce((sum, rows) => sum + rows, 0);

@@ -3,6 +3,7 @@ import type { SelectedLesson } from "../lesson/select.ts";
 import type { Timeline } from "../timeline/timeline.ts";
 import type { Message } from "../workbench/message.ts";
 import { outlineOf } from "../workbench/outline.ts";
+import type { PaneSizes } from "../workbench/pane-sizes.ts";
 import {
   initialState,
   type LeaveReason,
@@ -33,6 +34,8 @@ export interface WorkbenchOptions {
   readonly noAfresh: string | null;
   /** The terminal's mouse scrolls and chooses. */
   readonly mouse: boolean;
+  /** As the learner wanted the panes before. */
+  readonly sizes: PaneSizes;
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
 }
@@ -42,6 +45,8 @@ export interface Left {
   readonly reason: LeaveReason;
   /** The step that a new lab was asked for; null: none was. */
   readonly afresh: string | null;
+  /** As the learner wants the panes by now. */
+  readonly sizes: PaneSizes;
 }
 
 /**
@@ -69,7 +74,8 @@ export async function runWorkbench(options: WorkbenchOptions): Promise<Left> {
     const { openKeyboard } = await import("./keyboard.tsx");
     if (!session.restored()) keyboard = openKeyboard({ ...options, ...drawn, store }, session.fail);
     const reason = await session.over;
-    return { reason, afresh: store.getState().afresh };
+    const { afresh, sizes } = store.getState();
+    return { reason, afresh, sizes };
   } finally {
     session.stop();
     drawn?.stop();
@@ -138,9 +144,10 @@ function createSession(options: WorkbenchOptions, screen: { restore(): void }): 
 }
 
 function startOf(options: WorkbenchOptions): WorkbenchStart {
-  const { lesson, driver, auto, from, notes, noAfresh, stdout } = options;
+  const { lesson, driver, auto, from, notes, noAfresh, sizes, stdout } = options;
   const replay = driver.mode.kind === "replay";
-  return { ...outlineOf(lesson), ...sizeOf(stdout), replay, auto, notes, from, noAfresh };
+  const given = { auto, notes, from, noAfresh, sizes };
+  return { ...outlineOf(lesson), ...sizeOf(stdout), ...given, replay };
 }
 
 /** A terminal that does not know its size has the usual one. */

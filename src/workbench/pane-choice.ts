@@ -1,5 +1,6 @@
 import type { KernelPaneName } from "../lesson/pane-plan.ts";
 import type { PaneName } from "../lesson/panes.ts";
+import { inSight } from "./pane-sizes.ts";
 import type { WorkbenchState } from "./state.ts";
 
 /** The digit of the explanation, whatever panes a lesson has. */
@@ -26,11 +27,12 @@ export function panesByWorth({ plan, step }: WorkbenchState): KernelPaneName[] {
 /** The learner chose this pane: it stays through steps that ask for no pane of their own. */
 export function focusOn(state: WorkbenchState, pane: PaneName): WorkbenchState {
   if (pane === "lesson") return { ...state, focus: pane };
-  return { ...state, focus: pane, tab: pane, chosen: pane };
+  const away = state.away.filter((each) => each !== pane);
+  return { ...state, away, focus: pane, tab: pane, chosen: pane };
 }
 
 export function focusBy(state: WorkbenchState, by: 1 | -1): WorkbenchState {
-  const panes: readonly PaneName[] = ["lesson", ...state.plan.panes];
+  const panes: readonly PaneName[] = ["lesson", ...inSight(state.plan.panes, state.away)];
   const index = (panes.indexOf(state.focus) + by + panes.length) % panes.length;
   return focusOn(state, panes[index] ?? "lesson");
 }

@@ -6,6 +6,7 @@ import type { Followed } from "./filtering.ts";
 import type { Place } from "./jumping.ts";
 import { attemptAt, type StepMark } from "./marks.ts";
 import type { LessonOutline } from "./outline.ts";
+import { type PaneSizes, withinLimits } from "./pane-sizes.ts";
 import type { Picked } from "./picking.ts";
 import type { Scrubbing } from "./scrubbing.ts";
 
@@ -50,6 +51,9 @@ export interface WorkbenchState extends LessonOutline {
   /** The kernel pane the learner chose last; null: none yet. */
   readonly chosen: KernelPaneName | null;
   readonly zoomed: boolean;
+  readonly sizes: PaneSizes;
+  /** Kernel panes that the learner does not want to see. */
+  readonly away: readonly KernelPaneName[];
   /** First visible line of a pane that was scrolled; without an entry it follows what is new. */
   readonly scroll: Readonly<Partial<Record<PaneName, number>>>;
   /** The entry of a list that the learner has chosen. */
@@ -103,13 +107,14 @@ export interface WorkbenchStart extends LessonOutline {
   readonly notes: boolean;
   /** Why there can be no new lab in this session's place; null: there can. */
   readonly noAfresh: string | null;
+  readonly sizes: PaneSizes;
   readonly columns: number;
   readonly rows: number;
 }
 
 export function initialState(start: WorkbenchStart): WorkbenchState {
   const { steps, introduced, plan, asks, watching, replay, auto, from, notes, noAfresh } = start;
-  const { columns, rows } = start;
+  const { columns, rows, sizes } = start;
   const goal = from === null ? 0 : steps.indexOf(from);
   if (goal < 0) throw new Error(`the lesson has no step ${from}`);
   return {
@@ -136,6 +141,8 @@ export function initialState(start: WorkbenchStart): WorkbenchState {
     tab: plan.steps[0]?.[0] ?? plan.panes[0] ?? "events",
     chosen: null,
     zoomed: false,
+    sizes: withinLimits(sizes),
+    away: [],
     scroll: {},
     picked: null,
     jumps: [],

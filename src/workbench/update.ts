@@ -23,6 +23,7 @@ import { focusBy, focusOn, LESSON_DIGIT, paneOf } from "./pane-choice.ts";
 import { scrolledTo } from "./picking.ts";
 import { present, scrub } from "./scrubbing.ts";
 import { shell, shellEnded, typed } from "./shell.ts";
+import { putAway, resize } from "./sizing.ts";
 import { hasRun, isTooSmall, type LeaveReason, looksBack, type WorkbenchState } from "./state.ts";
 
 /** The workbench's one transition: a message in, the next state and what to do about it out. */
@@ -186,6 +187,9 @@ const actions: Readonly<Record<Action, Acting>> = {
   "focus-next": (state) => only(focusBy({ ...state, jumps: [] }, 1)),
   "focus-previous": (state) => only(focusBy({ ...state, jumps: [] }, -1)),
   zoom,
+  grow: (state) => resize(state, 1),
+  shrink: (state) => resize(state, -1),
+  "put-away": putAway,
   pause,
   changes: (state) => only({ ...state, allChanges: !state.allChanges }),
   interrupt,

@@ -90,6 +90,7 @@ function mount(effects: Effect[], lesson = sampleLesson(), events = labEvents())
     from: null,
     notes: false,
     noAfresh: null,
+    sizes: {},
     columns: 80,
     rows: 24,
   });
@@ -239,6 +240,7 @@ function start(given: Partial<Driver>, auto = false) {
     from: null,
     notes: false,
     noAfresh: null,
+    sizes: {},
     mouse: false,
     stdin: stdin as unknown as NodeJS.ReadStream,
     stdout: terminalOutput() as unknown as NodeJS.WriteStream,

@@ -29,6 +29,11 @@ const moments: Readonly<Record<string, (options: StageOptions) => Stage>> = {
   replay: (options) => ranFirst({ ...options, mode: REPLAY }),
   changes: (options) => ranWithChanges(options).send(ask("changes")),
   "changes-first-few": (options) => ranWithChanges(options),
+  "larger-and-away": (options) =>
+    ranLimit(options, 1).send(
+      ...[ask("grow"), ask("grow"), { kind: "focused", pane: "output" } as const],
+      ...[ask("put-away"), { kind: "focused", pane: "cgroups" } as const, ask("grow")],
+    ),
   "cgroup-v2": (options) => ranLimit({ ...options, lesson: sampleLesson("v2") }, 1, "v2"),
 };
 

@@ -107,11 +107,11 @@ describe("where links lead", () => {
 
   test("is told once for each address, below all text", () => {
     const texts = [
-      "See [`kill(2)`](https://a.example/kill), *[fork](https://a.example/fork)* and [on](#here).",
+      "See [`kill(2)`](https://a.example/kill), *[fork\nit](https://a.example/fork)* and [on](#here).",
       "- again [kill](https://a.example/kill) <https://b.example>",
     ];
     expect(told(texts, 80)).toBe(
-      "To read\n  kill(2) https://a.example/kill\n  fork https://a.example/fork",
+      "To read\n  kill(2) https://a.example/kill\n  fork it https://a.example/fork",
     );
   });
 

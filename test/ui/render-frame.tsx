@@ -61,6 +61,7 @@ export function createStage(options: StageOptions = {}): Stage {
     introduced,
     notes,
     noAfresh: null,
+    sizes: {},
     columns,
     rows,
   });

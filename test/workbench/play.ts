@@ -19,6 +19,7 @@ const START: WorkbenchStart = {
   watching: false,
   notes: false,
   noAfresh: null,
+  sizes: {},
   columns: 80,
   rows: 24,
 };

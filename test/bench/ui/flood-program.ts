@@ -88,6 +88,7 @@ await runWorkbench({
     from: null,
     notes: false,
     noAfresh: null,
+    sizes: {},
     mouse: true,
   },
   ...{ stdin: process.stdin, stdout: process.stdout },

@@ -12,7 +12,7 @@ export function linkLines(texts: readonly string[], width: number): Line[] {
   for (const text of texts)
     marked.walkTokens(marked.lexer(text), (token) => {
       if (!isAddressed(token) || links.has(token.href)) return;
-      links.set(token.href, oneLine(token.text.replaceAll("`", "")));
+      links.set(token.href, oneLine(token.text.replaceAll("`", "").replaceAll(/\s*\n\s*/g, " ")));
     });
   if (links.size === 0) return [];
   const hang = { first: [span("  ")], rest: [span("    ")], width: 4 };
