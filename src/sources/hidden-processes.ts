@@ -26,6 +26,8 @@ interface Expectation {
 /** @param init the lab's PID 1, which forks for runs alone */
 export function createHiddenProcesses(init: number): HiddenProcesses {
   const hidden = new Set<number>();
+  /** The living whose beginning was let through: their end is, too, or they would seem to live on. */
+  const shown = new Set<number>();
   /** Mount namespaces that only hidden processes have been seen in. */
   const hiddenMounts = new Set<number>();
   /** Host pids of runs that are not the command yet, and what they execute next. */
@@ -71,9 +73,15 @@ export function createHiddenProcesses(init: number): HiddenProcesses {
     },
     hides(event) {
       if (event.kind === "process.fork") noteFork(event);
-      if (event.kind === "process.exit") return noteExit(event.pid);
+      if (event.kind === "process.exit") {
+        const begun = shown.delete(event.pid);
+        return noteExit(event.pid) && !begun;
+      }
       if (event.kind === "process.exec" && isLaunch(event.pid)) return true;
       const byHidden = "pid" in event && event.pid !== undefined && hidden.has(event.pid);
+      if (event.kind === "process.fork" || event.kind === "process.exec") {
+        if (!byHidden) shown.add(event.pid);
+      }
       return hidesMount(event, byHidden, hiddenMounts) || byHidden;
     },
   };

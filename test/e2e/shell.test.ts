@@ -52,7 +52,7 @@ test("! on a process of the tree is a shell in its namespaces", async () => {
   await it.press(number, /▸ \d processes/);
   for (let up = 0; !/▸ .*sleep 1000/.test(it.screen()); up++) {
     expect(up).toBeLessThan(10);
-    await it.press("\x1b[A", /Enter opens this/);
+    await it.press("\x1b[A", /Esc lets go of it/);
     await it.settled();
   }
   await it.press("!", /# nsenter -t \d+ -a sh/);

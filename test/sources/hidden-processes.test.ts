@@ -41,6 +41,17 @@ describe("processes behind the watching", () => {
     expect(shown(processes, next)).toEqual(next);
   });
 
+  test("what was taken for the learner's and shown ends to be seen, too", () => {
+    const processes = createHiddenProcesses(INIT);
+    const isProcess = processes.expect("hidden");
+    processes.expect("plain");
+    // The kernel told of another child of PID 1's first, and of the second late.
+    const begun = [fork(5, INIT), fork(6, INIT), exec(6)];
+    expect(shown(processes, begun)).toEqual(begun.slice(1));
+    isProcess(6);
+    expect(shown(processes, [fork(7, 6), exec(7), exit(7), exit(6)])).toEqual([exit(6)]);
+  });
+
   test("what else runs meanwhile is seen: a background process, and a run asked for before", () => {
     const processes = createHiddenProcesses(INIT);
     processes.expect("plain");
