@@ -1,6 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { lessonsFolder, packageRoot, recordingsFolder } from "../host/paths.ts";
+import { brotliDecompressSync } from "node:zlib";
+import {
+  lessonsFolder,
+  packageRoot,
+  packedRecordingsFolder,
+  recordingsFolder,
+} from "../host/paths.ts";
 import type { Lesson, Variant } from "../lesson/lesson.ts";
 import { decodeRecording, type Recording } from "../timeline/recording.ts";
 import { UserError } from "../user-error.ts";
@@ -78,8 +84,12 @@ export function shippedRecording(id: string, variant: Variant): string | null {
   return files.find((file) => existsSync(file)) ?? null;
 }
 
+/** Where the lesson's recording is, or would be. */
 export function recordingFile(id: string, variant: Variant): string {
-  return join(recordingsFolder, `${id}.${variant}.ndjson`);
+  const name = `${id}.${variant}.ndjson`;
+  const plain = join(recordingsFolder, name);
+  const packed = join(packedRecordingsFolder, `${name}.br`);
+  return !existsSync(recordingsFolder) && existsSync(packed) ? packed : plain;
 }
 
 /** Reads a recording of this lesson; says so when the file is something else. */
@@ -103,7 +113,8 @@ export function loadRecording(file: string, lesson: string): Recording {
 
 function readText(file: string): string {
   try {
-    return readFileSync(file, "utf8");
+    const bytes = readFileSync(file);
+    return (file.endsWith(".br") ? brotliDecompressSync(bytes) : bytes).toString("utf8");
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new UserError(`cannot read the recording ${file} (${code})`, "check the path");

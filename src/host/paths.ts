@@ -32,3 +32,5 @@ function findHelper(): string {
 
 export const lessonsFolder: string = join(packageRoot, "lessons");
 export const recordingsFolder: string = join(packageRoot, "fixtures", "recordings");
+/** Where the package has them instead, compressed (src/prepack.mjs). */
+export const packedRecordingsFolder: string = join(packageRoot, "dist", "recordings");

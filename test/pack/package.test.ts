@@ -21,11 +21,13 @@ const NOBODY = 65_534;
 const EXPECTED = [
   /^(CHANGELOG|README)\.md$/,
   /^(LICENSE|package\.json)$/,
-  /^dist\/(tsinternals\.(mjs|1)|cli\.js|THIRD-PARTY\.md)$/,
+  /^dist\/(tsinternals\.(mjs|1)|(cli|first)\.js|THIRD-PARTY\.md)$/,
   /^dist\/[\w.-]+-[A-Z0-9]{8}\.js$/,
   /^lessons\/(README|[a-z0-9-]+\/lesson)\.md$/,
-  /^lessons\/[a-z0-9-]+\/[\w.-]+\.strace$/,
-  /^fixtures\/recordings\/[a-z0-9-]+\.v[12]\.ndjson$/,
+  // A lesson's own files, which are laid into the lab.
+  /^lessons\/[a-z0-9-]+\/(pack|[\w.-]+\.strace)$/,
+  /^dist\/compiled\/[a-z0-9-]+\.json$/,
+  /^dist\/recordings\/[a-z0-9-]+\.v[12]\.ndjson\.br$/,
   /^native\/([a-z0-9-]+\.[ch]|Makefile|(README|CONTAINER)\.md)$/,
   /^native\/build\/(SHA256SUMS|(x86_64|aarch64)\/tsi-lab)$/,
 ];
