@@ -13,6 +13,8 @@ export type StyleName =
   | "caution"
   | "kernel"
   | "command"
+  | "string"
+  | "keyword"
   | "name"
   | "key"
   | "live"

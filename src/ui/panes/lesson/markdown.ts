@@ -1,7 +1,16 @@
 import { marked, type Token, type Tokens } from "marked";
 import { printable } from "../../../timeline/printable.ts";
-import { hardWrap, type Line, type Span, type StyleName, span, widthOf } from "../../text.ts";
+import {
+  hardWrap,
+  type Line,
+  type Span,
+  type StyleName,
+  span,
+  textOf,
+  widthOf,
+} from "../../text.ts";
 import { type Indent, wrapSpans } from "../../wrap.ts";
+import { highlight, sliceLine } from "./highlight.ts";
 import { renderTable } from "./markdown-table.ts";
 
 /** Markdown as lines of at most `width` columns; where its links lead, `linkLines` tells. */
@@ -33,7 +42,7 @@ function renderBlock(token: Token, width: number): Line[] {
     case "blockquote":
       return prefixed(token.tokens ?? [], width, bar("▏ "));
     case "code":
-      return renderCode(token.text, width);
+      return renderCode(token as Tokens.Code, width);
     case "table":
       return renderTable(tableCells(token as Tokens.Table), width);
     case "hr":
@@ -57,16 +66,16 @@ function prefixed(tokens: readonly Token[], width: number, indent: Indent, apart
 }
 
 /** Code keeps its lines; one that is too long goes on below, behind a mark. */
-function renderCode(text: string, width: number): Line[] {
-  const piecesOf = (line: string): string[] => hardWrap(line, Math.max(1, width - 2));
-  return clean(text)
-    .split("\n")
-    .flatMap((line) =>
-      piecesOf(line).map((piece, index) => [
-        span(index === 0 ? "  " : "↪ ", "dim"),
-        span(piece, "code"),
-      ]),
-    );
+function renderCode({ text, lang = "" }: Tokens.Code, width: number): Line[] {
+  const [language = ""] = lang.split(/\s/);
+  return highlight(clean(text), language, "code").flatMap((line) => {
+    let at = 0;
+    return hardWrap(textOf(line), Math.max(1, width - 2)).map((piece, index) => {
+      const from = at;
+      at += piece.length;
+      return [span(index === 0 ? "  " : "↪ ", "dim"), ...sliceLine(line, from, at)];
+    });
+  });
 }
 
 function renderList(list: Tokens.List, width: number): Line[] {

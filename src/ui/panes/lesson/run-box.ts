@@ -1,6 +1,7 @@
 import type { Run, Watch } from "../../../lesson/lesson.ts";
 import { printable } from "../../../timeline/printable.ts";
-import { fillLine, hardWrap, type Line, span, spread, widthOf } from "../../text.ts";
+import { fillLine, hardWrap, type Line, span, spread, textOf, widthOf } from "../../text.ts";
+import { highlight, sliceLine } from "./highlight.ts";
 
 /** A block of commands in a box; `label` says what it came to, or will. */
 export function runBox(run: Pick<Run | Watch, "script">, label: Line, width: number): Line[] {
@@ -21,27 +22,38 @@ function border(left: string, right: string, label: Line, width: number): Line {
 /** `$` before the first line; what follows stands below it. */
 function scriptLines(script: string, width: number): Line[] {
   const room = Math.max(1, width - 2);
-  const lines = printable(script).replace(/\n+$/, "").split("\n");
-  return lines.flatMap((line, index) =>
-    softWrap(line, room).map((piece, part) => [
+  const text = printable(script).replace(/\n+$/, "");
+  return highlight(text, "sh", "command").flatMap((line, index) =>
+    softWrap(textOf(line), room).map(({ indent, from, to }, part) => [
       index === 0 && part === 0 ? span("$ ", "key") : span("  "),
-      span(piece, "command"),
+      ...(indent > 0 ? [span(" ".repeat(indent))] : []),
+      ...sliceLine(line, from, to),
     ]),
   );
 }
 
+/** A part of a line, and how far it is set in. */
+interface Piece {
+  readonly indent: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+const INDENT = 4;
+/** With less room than this nothing is gained by wrapping more than once. */
+const NARROW = 8;
+
 /** Cut at spaces where possible; what follows is set in, so that it reads as one command. */
-function softWrap(line: string, width: number): string[] {
-  if (widthOf(line) <= width) return [line];
-  const pieces: string[] = [];
-  let rest = line;
-  while (widthOf(rest) > width) {
+function softWrap(line: string, width: number): Piece[] {
+  const pieces: Piece[] = [];
+  for (let from = 0, indent = 0; ; indent = INDENT) {
+    const rest = " ".repeat(indent) + line.slice(from);
+    if (widthOf(rest) <= width || (indent > 0 && width <= NARROW))
+      return [...pieces, { indent, from, to: line.length }];
     const whole = hardWrap(rest, width)[0] ?? rest;
     const space = whole.lastIndexOf(" ");
-    const piece = space > width / 2 ? whole.slice(0, space) : whole;
-    pieces.push(piece);
-    rest = `    ${rest.slice(piece.length).trimStart()}`;
-    if (width <= 8) break;
+    const to = from + Math.max(1, (space > width / 2 ? space : whole.length) - indent);
+    pieces.push({ indent, from, to });
+    from = to + (/^ */.exec(line.slice(to))?.[0].length ?? 0);
   }
-  return [...pieces, rest];
 }
