@@ -1,6 +1,7 @@
 import type { PaneName } from "../lesson/panes.ts";
 import { attemptAt } from "../workbench/marks.ts";
 import { digitOf, panesByWorth } from "../workbench/pane-choice.ts";
+import { inSight } from "../workbench/pane-sizes.ts";
 import { KEYS } from "./keys.ts";
 import { modeLabel, momentLabel, oneLine, recordedLabel } from "./labels.ts";
 import { contentSize, headerRows, type Layout, type PlacedPane } from "./layout.ts";
@@ -104,7 +105,7 @@ function numbered({ state }: View, pane: PaneName): string {
 
 /** Every pane by its name; short of room those that matter least in this step by their digit. */
 function tabs(view: View, room: number): Span[] {
-  const byWorth = panesByWorth(view.state);
+  const byWorth = inSight(panesByWorth(view.state), view.state.away);
   for (let named = byWorth.length; named > 0; named--) {
     const spans = tabsNaming(view, byWorth.slice(0, named));
     if (lineWidth(spans) <= room) return spans;
@@ -124,9 +125,9 @@ function tabsNaming(view: View, named: readonly PaneName[]): Span[] {
 
 /** The last pane of the stack names those there was no room for. */
 function alsoThere(pane: PaneName, layout: Layout, view: View): Span[] {
-  if (layout.kind !== "side-by-side" || layout.hidden.length === 0) return [];
-  if (layout.kernel.at(-1)?.pane !== pane) return [];
-  const hidden = layout.hidden.map((each) => numbered(view, each));
+  if (layout.kind !== "side-by-side" || layout.kernel.at(-1)?.pane !== pane) return [];
+  const hidden = inSight(layout.hidden, view.state.away).map((each) => numbered(view, each));
+  if (hidden.length === 0) return [];
   return [span(`  (no room for ${hidden.join(", ")})`, "dim")];
 }
 
