@@ -44,10 +44,7 @@ function knownProgress(): Progress {
   }
 }
 
-export function homeLesson(
-  lesson: Lesson,
-  known: LessonProgress | null,
-): Omit<HomeLesson, "missing"> {
+function homeLesson(lesson: Lesson, known: LessonProgress | null): Omit<HomeLesson, "missing"> {
   const { id, title, summary, minutes, intro } = lesson;
   const steps = lesson.steps.map(
     (step): HomeStep => ({

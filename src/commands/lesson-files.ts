@@ -4,7 +4,7 @@ import { lessonsFolder } from "../host/paths.ts";
 import type { Lab } from "../sources/lab.ts";
 
 /** Where a lab finds what stands beside lesson.md. */
-export const LESSON_FILES = "/lesson";
+const LESSON_FILES = "/lesson";
 
 /** A name that needs no quotes anywhere. */
 const NAME = /^[a-zA-Z0-9][a-zA-Z0-9._-]*$/;

@@ -20,7 +20,7 @@ export const KEPT = 180;
 export const EMPTY: History = { samples: [], rates: [] };
 
 /** What a line of the chart of events stands for, in the order of the legend. */
-export const FAMILIES = ["calls", "processes", "cgroups", "others"] as const;
+const FAMILIES = ["calls", "processes", "cgroups", "others"] as const;
 export type Family = (typeof FAMILIES)[number];
 
 export function familyOf(kind: EventKind | string): Family {

@@ -2,7 +2,7 @@ import type { Comparison, Matcher } from "./lesson.ts";
 import type { Fail, Fields } from "./yaml-text.ts";
 
 /** What a value is compared with. */
-export const MATCHERS = [
+const MATCHERS = [
   "exists",
   "equals",
   "not-equals",

@@ -12,7 +12,7 @@ export interface Point {
 }
 
 /** What is kept of a group: as in CgroupReading; `quota` here is per cent of one processor. */
-export const MEASURES = [
+const MEASURES = [
   ...(["memory", "memoryLimit", "memoryPeak"] as const),
   ...(["cpu", "quota", "weight", "throttled"] as const),
   ...(["pids", "pidsLimit"] as const),

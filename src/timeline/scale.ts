@@ -1,5 +1,5 @@
 /** The steps of a scale between two powers of ten. */
-export const COARSE = [1, 2, 5, 10] as const;
+const COARSE = [1, 2, 5, 10] as const;
 export const FINE = [1, 1.5, 2, 3, 4, 5, 6, 8, 10] as const;
 
 /** The top of a chart's scale: the least of 1, 2, 5, 10, 20, … that nothing is above; at least 1. */

@@ -21,7 +21,7 @@ export interface HomeKey {
 }
 
 /** The one table of the home screen's keys: input and footer come from it. */
-export const HOME_KEYS: readonly HomeKey[] = [
+const HOME_KEYS: readonly HomeKey[] = [
   move("↑ ↓", -1, "choose", (_, key) => key.upArrow === true),
   move("↓", 1, "", (_, key) => key.downArrow === true),
   move("PgUp", -10, "", (_, key) => key.pageUp === true),

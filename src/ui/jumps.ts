@@ -84,7 +84,7 @@ function execOf(view: View, pid: number, before: number, says: string): Link | n
   return at < 0 ? null : { ...HERE, pane: "events", key: `${at}`, says };
 }
 
-export function execIndex({ events }: View, pid: number, before: number): number {
+function execIndex({ events }: View, pid: number, before: number): number {
   for (let at = before - 1; at >= 0; at--) {
     const event = events[at] as Event;
     if (event.kind === "process.fork" && event.pid === pid) return -1;

@@ -75,7 +75,7 @@ export function footerRows(state: WorkbenchState): number {
   return FOOTER_ROWS + (looksBack(state) ? 1 : 0);
 }
 
-export function layOut(input: LayoutInput): Layout {
+function layOut(input: LayoutInput): Layout {
   const height = input.rows - input.headerRows - input.footerRows;
   if (input.zoomed) return zoomedLayout(input, height);
   return input.columns >= WIDE ? sideBySide(input, height) : tabbed(input, height);

@@ -13,8 +13,8 @@ import type { Scrubbing } from "./scrubbing.ts";
 export type LeaveReason = "finished" | "left" | "interrupted" | "failed";
 
 /** Below this nothing can be read, so nothing is drawn but a sentence. */
-export const MIN_COLUMNS = 60;
-export const MIN_ROWS = 16;
+const MIN_COLUMNS = 60;
+const MIN_ROWS = 16;
 
 /**
  * Everything the screen depends on besides the timeline and the lesson. What a step came to is not

@@ -88,7 +88,7 @@ export function watchDocker(options: DockerWatchOptions): DockerWatch {
 }
 
 /** The `run` of what we have asked ourselves: no run has this number. */
-export const OURS = 0;
+const OURS = 0;
 
 function isStart({ type, action }: DockerEvent): boolean {
   return type === "container" && action === "start";

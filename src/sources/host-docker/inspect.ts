@@ -80,7 +80,7 @@ interface Asked {
 /** What of an answer is kept; the rest is counted. */
 const MOST_TEXT = 64 << 10;
 
-export function ownExchange(target: string, answer: ApiAnswer, asked: Asked): Exchange {
+function ownExchange(target: string, answer: ApiAnswer, asked: Asked): Exchange {
   const [path = "", query] = target.split("?");
   return {
     kind: "exchange",

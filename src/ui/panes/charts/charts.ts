@@ -35,7 +35,7 @@ export interface Chart {
   readonly weight: number;
 }
 
-export const CHART_KINDS = ["memory", "cpu", "throttled", "pids"] as const;
+const CHART_KINDS = ["memory", "cpu", "throttled", "pids"] as const;
 export type ChartKind = (typeof CHART_KINDS)[number];
 
 interface Source {

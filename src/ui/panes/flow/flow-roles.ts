@@ -23,7 +23,7 @@ const PROGRAMS: readonly (readonly [RegExp, Role])[] = [
   [/^(?:runc|crun|youki|runsc|kata-runtime)$/, "runtime"],
 ];
 
-export function roleOfProgram(program: string): Role | null {
+function roleOfProgram(program: string): Role | null {
   return PROGRAMS.find(([form]) => form.test(program))?.[1] ?? null;
 }
 

@@ -25,6 +25,6 @@ export function linkLines(texts: readonly string[], width: number): Line[] {
 }
 
 /** Whether a link's words differ from its address, so that this has to be said elsewhere. */
-export function isAddressed(token: Token): token is MarkedToken & { type: "link" } {
+function isAddressed(token: Token): token is MarkedToken & { type: "link" } {
   return token.type === "link" && token.href !== token.text && /^https?:/.test(token.href);
 }

@@ -42,7 +42,7 @@ export function createStepNews(): (view: View) => StepNews {
   };
 }
 
-export function stepNews(before: Networks, now: Networks, since: number): StepNews {
+function stepNews(before: Networks, now: Networks, since: number): StepNews {
   const was = (network: Network): Network | undefined => before.get(network.netns ?? 0);
   const byHandle = new Map<Chain, ReadonlyMap<number, Rule>>();
   const old = (network: Network, rule: Rule): Rule | undefined => {

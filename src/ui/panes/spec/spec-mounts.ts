@@ -11,7 +11,7 @@ import {
 } from "./spec-field.ts";
 
 /** The mounts of the container's mount namespace, by where they are; of several the topmost. */
-export function mountsOf({ bundle, world }: Subject): ReadonlyMap<string, KnownMount> | null {
+function mountsOf({ bundle, world }: Subject): ReadonlyMap<string, KnownMount> | null {
   const process = bundle.pid === null ? undefined : world.processes.get(bundle.pid);
   const namespace = process?.namespaces.mnt;
   if (namespace === undefined) return null;
