@@ -57,34 +57,34 @@ static void report_exit(const struct init *init, pid_t pid, int status)
 }
 
 /* Nobody but its parent is told how a process ends where the proc connector does not speak to us, and
- * orphans' parent is PID 1. waitid(2) with WNOWAIT leaves the zombie, so that its pid is still one. */
-static void report_end(const struct init *init)
+ * orphans' parent is PID 1. */
+static void report_end(const struct init *init, pid_t pid, int status)
 {
-	siginfo_t end = { 0 };
-	struct message ended = { .kind = MESSAGE_ENDED };
+	struct message ended = { .kind = MESSAGE_ENDED, .number = status };
 
-	if (waitid(P_ALL, 0, &end, WEXITED | WNOHANG | WNOWAIT) || !end.si_pid)
-		return;
-	/* As waitpid(2) will say it. */
-	ended.number = end.si_code == CLD_EXITED ? end.si_status << 8 : end.si_status;
-	message_send(init->control, &ended, NULL, 0, NULL, 0, end.si_pid);
+	message_send(init->control, &ended, NULL, 0, NULL, 0, pid);
 }
 
 /* pid_namespaces(7): orphans of the namespace become children of PID 1, which must wait(2) for
- * them, or they stay zombies. */
+ * them, or they stay zombies. waitid(2) with WNOWAIT leaves the zombie, so that its pid can still be
+ * translated for the warden; then that one is reaped, for another may have ended meanwhile. */
 static bool reap(const struct init *init, bool reports)
 {
-	int status;
-	pid_t pid;
+	for (;;) {
+		siginfo_t end = { 0 };
 
-	do {
+		if (waitid(P_ALL, 0, &end, WEXITED | WNOHANG | WNOWAIT))
+			return errno == ECHILD;
+		if (!end.si_pid)
+			return false;
+		/* As waitpid(2) says it. */
+		int status = end.si_code == CLD_EXITED ? end.si_status << 8 : end.si_status;
 		if (reports)
-			report_end(init);
-		pid = waitpid(-1, &status, WNOHANG);
-		if (pid > 0)
-			report_exit(init, pid, status);
-	} while (pid > 0);
-	return pid < 0 && errno == ECHILD;
+			report_end(init, end.si_pid, status);
+		if (waitpid(end.si_pid, &status, WNOHANG) <= 0)
+			return false;
+		report_exit(init, end.si_pid, status);
+	}
 }
 
 /* The child gets the terminal's other side as all three of its descriptors. */

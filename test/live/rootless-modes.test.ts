@@ -60,12 +60,17 @@ describe.skipIf(rootlessUnable)("a lab without root, where it is", { timeout: 60
     const helper = start("orphans", nested(":"));
     const ready = await helper.up({ mode: "rootless" });
     expect(ready.can).not.toContain("processes.all");
-    await helper.sh(1, "{ (sleep 0.3; exit 7) & sleep 61 & } >/dev/null 2>&1; echo $! >/tmp/pid");
-    await helper.sh(2, "sleep 0.1; kill -9 $(cat /tmp/pid)");
-    const ended = (how: object) => (line: Line) =>
-      line.kind === "process.exit" && Object.entries(how).every(([key, is]) => line[key] === is);
-    await helper.wait(ended({ code: 7, comm: "sh" }));
-    await helper.wait(ended({ signal: "SIGKILL" }));
+    const quiet = ">/dev/null 2>&1";
+    const orphans = `for i in $(seq 40); do sleep 61 ${quiet} & echo $!; done >/tmp/pids`;
+    await helper.sh(1, `${orphans}; (sleep 1; exit 7) ${quiet} &`);
+    const asleep = () => helper.lines.filter((line) => String(line.argv) === "sleep,61");
+    await helper.wait(() => asleep().length === 40);
+    /* All at once, and together with a run that PID 1 waits for as well. */
+    await helper.sh(2, "kill -9 $(cat /tmp/pids)");
+    const exit = (line: Line) => line.kind === "process.exit";
+    await helper.wait((line) => exit(line) && line.code === 7 && line.comm === "sh");
+    const killed = () => helper.lines.filter((line) => exit(line) && line.signal === "SIGKILL");
+    await helper.wait(() => killed().length >= 40);
   });
 
   test("with user.max_user_namespaces = 0: one sentence says so", async () => {
