@@ -22,7 +22,7 @@ struct known {
 	uint64_t arguments; /* a hash: other arguments are another program */
 	uint32_t status;    /* how it ended, where PID 1 has said so */
 	bool there;         /* at the look that is going on */
-	bool missed;        /* at the last one */
+	bool gone;          /* since the last one */
 	struct known *next;
 };
 
@@ -140,16 +140,26 @@ static void walk(pid_t pid, int depth)
 		closedir(threads);
 }
 
+/* proc_tid_children(5): the list may lack a process when another of it ends during the reading. */
+static bool exists(pid_t pid)
+{
+	char path[32];
+
+	snprintf(path, sizeof path, "/proc/%d", (int)pid);
+	return access(path, F_OK) == 0;
+}
+
+/* Of what is gone at this look PID 1's word may lie in the socket still; at the next one it has been read. */
 static void forget_gone(bool awaited)
 {
 	for (struct known **link = &all; *link;) {
 		struct known *known = *link;
+		bool there = known->there || exists(known->pid);
+		bool unsaid = !known->gone && known->status == STATUS_UNKNOWN;
 
-		/* PID 1's word of its end may lie in the socket still. */
-		bool stays = known->there || (awaited && !known->missed && known->status == STATUS_UNKNOWN);
-		known->missed = !known->there;
+		known->gone = !there;
 		known->there = false;
-		if (stays) {
+		if (awaited && (there || unsaid)) {
 			link = &known->next;
 			continue;
 		}
