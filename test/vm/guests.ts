@@ -13,7 +13,7 @@ export interface Guest {
   readonly tests: boolean;
 }
 
-export type Suite = "bookworm" | "trixie";
+export type Suite = "bookworm" | "trixie" | "forky";
 
 /** What most guests are: cgroup v2 below systemd, nothing forbidden. */
 const plain = { boot: "", setup: "", tests: true } as const;
@@ -31,6 +31,8 @@ function confinedTo(rule: string): string {
 export const GUESTS: readonly Guest[] = [
   { ...plain, name: "debian12", suite: "bookworm", about: "Debian 12" },
   { ...plain, name: "debian13", suite: "trixie", about: "Debian 13" },
+  // Docker 28, containerd 2.
+  { ...plain, name: "debian14", suite: "forky", about: "Debian testing (to be 14)" },
   {
     ...plain,
     name: "debian12-v1",
