@@ -12,24 +12,24 @@ import { loadLessons } from "./load-lesson.ts";
 import { standing } from "./progress.ts";
 
 /** `tsinternals` on a terminal: the lessons to choose from, then the one that was chosen. */
-export async function homeCommand(): Promise<number> {
+export async function homeCommand({ mouse }: { mouse: boolean }): Promise<number> {
   const facts = await readHostFacts();
   const { lessons: known } = asInvoker(knownProgress);
   const lessons = (await loadLessons()).map((lesson) => {
     const [missing = null] = missingForLive(lesson, facts);
     return { ...homeLesson(lesson, known[lesson.id] ?? null), missing };
   });
-  const { runHome } = await import("../ui/run-home.tsx");
+  const { runHome } = await import("../ui/run-home.ts");
   const { stdin, stdout } = process;
-  const choice = await runHome({ lessons, stdin, stdout });
+  const choice = await runHome({ lessons, mouse, stdin, stdout });
   if (choice.kind === "doctor") return doctorCommand({ json: false });
   if (choice.kind !== "lesson") return choice.kind === "quit" ? 0 : 130;
-  return lessonCommand(choice.id, { ...AS_USUAL, from: choice.from });
+  return lessonCommand(choice.id, { ...AS_USUAL, mouse, from: choice.from });
 }
 
 const AS_USUAL = {
   ...{ auto: false, plain: false, json: false, notes: false, keep: true, replay: false },
-  ...{ mode: null, record: null, mouse: true },
+  ...{ mode: null, record: null },
 } as const;
 
 /** A file that cannot be read is no reason to show no lessons. */

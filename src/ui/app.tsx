@@ -1,5 +1,4 @@
-import { type Key, useApp, useInput, usePaste } from "ink";
-import { useEffect } from "react";
+import { type Key, useInput, usePaste } from "ink";
 import type { Jump } from "../workbench/jumping.ts";
 import { looksBack, type WorkbenchState } from "../workbench/state.ts";
 import type { Store } from "../workbench/store.ts";
@@ -8,6 +7,7 @@ import { filterMessage, filterPasted, passesFilterKeys } from "./filter-keys.ts"
 import { followTarget } from "./following.ts";
 import { linkOf } from "./jumps.ts";
 import { type Request, requestOf, type ScrollStep } from "./keys.ts";
+import { useLending } from "./lending.ts";
 import type { Panes } from "./panes.ts";
 import { pickTarget } from "./picking.ts";
 import { presses } from "./presses.ts";
@@ -15,7 +15,6 @@ import { questionTarget } from "./question.ts";
 import type { Screen } from "./screen.ts";
 import { scrollTarget } from "./scroll.ts";
 import { scrubTarget } from "./scrubbing.ts";
-import { onSuspending } from "./suspending.ts";
 import { typedText } from "./typed-text.ts";
 import type { View } from "./view.ts";
 
@@ -31,15 +30,7 @@ export interface AppProps {
 
 /** Keys in. Frames do not come from here (screen.ts), so nothing of it is ever drawn. */
 export function App({ store, viewOf, panes, screen, now }: AppProps) {
-  const { suspendTerminal } = useApp();
-  useEffect(() => {
-    const lend = async () => {
-      const { resume } = await suspendTerminal();
-      screen.lend();
-      return { resume: () => resume().then(screen.takeBack) };
-    };
-    return onSuspending(lend);
-  }, [suspendTerminal, screen]);
+  useLending(screen);
   useInput((input, key) => {
     if (store.getState().typing) {
       const application = panes.shell.applicationCursor?.(viewOf(store.getState())) ?? false;

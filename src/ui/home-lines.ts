@@ -10,11 +10,42 @@ export function homeLines(state: HomeState): Line[] {
   const { columns, rows } = state;
   if (isTooSmall(state))
     return fill([[span("This terminal is too small for the lessons. q quits.")]], state);
-  const bottom = [promptLine(state), keysLine(state)];
-  const room = rows - 2 - bottom.length;
-  const body = state.query === null ? lessonsAndDetails(state, room) : hitLines(state, room);
+  const room = rows - AROUND;
+  const body = state.query === null ? lessonsAndDetails(state) : hitLines(state);
   const top = [headerLine(state), rule("", columns)];
+  const bottom = [promptLine(state), keysLine(state)];
   return fill([...top, ...padded(body, room), ...bottom], state);
+}
+
+/** Rows above the list, and those with the rows below it. */
+const ABOVE = 2;
+const AROUND = 4;
+
+/** The lessons, or while searching the hits, that are in sight. */
+export interface HomeWindow {
+  readonly top: number;
+  readonly end: number;
+}
+
+/** Which entries are in sight: what was clicked stays where it is. */
+export function homeWindow(state: HomeState): HomeWindow {
+  const { rows, lessons, hits, picked, clicked, query } = state;
+  const room = rows - AROUND;
+  const [count, fit] =
+    query === null
+      ? [lessons.length, Math.max(3, room - MOST_DETAILS)]
+      : [hits.length, Math.max(2, Math.floor(room / HIT_ROWS))];
+  const stays = clicked !== null && picked >= clicked.top && picked < clicked.top + fit;
+  const wanted = stays ? clicked.top : picked - fit + 2;
+  const top = Math.max(0, Math.min(wanted, count - fit));
+  return { top, end: Math.min(count, top + fit) };
+}
+
+/** The entry that stands in a row of the screen; null: none does. */
+export function homeEntryAt(state: HomeState, row: number): number | null {
+  const { top, end } = homeWindow(state);
+  const entry = top + Math.floor((row - ABOVE) / (state.query === null ? 1 : HIT_ROWS));
+  return isTooSmall(state) || row < ABOVE || entry >= end ? null : entry;
 }
 
 function headerLine({ lessons, columns }: HomeState): Line {
@@ -28,13 +59,10 @@ function headerLine({ lessons, columns }: HomeState): Line {
   );
 }
 
-function lessonsAndDetails(state: HomeState, room: number): Line[] {
+function lessonsAndDetails(state: HomeState): Line[] {
   const { lessons, picked, columns } = state;
-  const list = windowed(
-    lessons.map((lesson, index) => lessonLine(state, lesson, index)),
-    picked,
-    room - MOST_DETAILS,
-  );
+  const { top, end } = homeWindow(state);
+  const list = lessons.map((lesson, index) => lessonLine(state, lesson, index)).slice(top, end);
   const lesson = lessons[picked];
   if (lesson === undefined) return list;
   const details = detailLines(lesson, columns - 2).map((line) => [span(" "), ...line]);
@@ -90,7 +118,11 @@ function standing({ steps, passed, solved, at, taken }: HomeLesson): string {
   return `${passed} of ${steps.length} steps passed${helped}; ${often} on ${oneLine(at.slice(0, 10))}.`;
 }
 
-function hitLines({ hits, picked, columns, query }: HomeState, room: number): Line[] {
+/** A hit's lines: where, and what stands there. */
+const HIT_ROWS = 2;
+
+function hitLines(state: HomeState): Line[] {
+  const { hits, picked, columns, query } = state;
   if (hits.length === 0) {
     const why =
       query?.trim() === ""
@@ -98,8 +130,9 @@ function hitLines({ hits, picked, columns, query }: HomeState, room: number): Li
         : "Nothing has all these words.";
     return [[span(` ${why}`, "dim")]];
   }
-  const lines = hits.flatMap(({ lesson, step, excerpt }, index): Line[] => {
-    const here = index === picked;
+  const { top, end } = homeWindow(state);
+  return hits.slice(top, end).flatMap(({ lesson, step, excerpt }, index): Line[] => {
+    const here = top + index === picked;
     const where = step === null ? lesson.title : `${number(lesson, step.id)} ${step.title}`;
     return [
       clipLine(
@@ -113,7 +146,6 @@ function hitLines({ hits, picked, columns, query }: HomeState, room: number): Li
       [span(`     ${clip(oneLine(excerpt), columns - 6)}`, "dim")],
     ];
   });
-  return windowed(lines, picked * 2 + 1, room);
 }
 
 function number({ steps }: HomeLesson, id: string): number {
@@ -149,13 +181,6 @@ function keysLine({ query, columns }: HomeState): Line {
     span(` ${short}`, "dim"),
   ]);
   return clipLine(spans, columns);
-}
-
-/** The part of a list that has the chosen line, when it is longer than the room. */
-function windowed(lines: readonly Line[], chosen: number, room: number): Line[] {
-  const height = Math.max(3, room);
-  const first = Math.max(0, Math.min(chosen - height + 2, lines.length - height));
-  return lines.slice(first, first + height);
 }
 
 function rule(title: string, columns: number): Line {

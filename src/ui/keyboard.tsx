@@ -1,33 +1,19 @@
-import { render } from "ink";
 import { App, type AppProps } from "./app.tsx";
-import { type Pointed, withoutMouse } from "./mouse.ts";
+import type { Pointed } from "./mouse.ts";
 import { pointedAt } from "./pointing.ts";
+import { type Keyboard, type KeyboardSource, readKeyboard } from "./read-keyboard.ts";
 
-export interface KeyboardOptions extends Omit<AppProps, "now"> {
-  readonly stdin: NodeJS.ReadStream;
-  readonly stdout: NodeJS.WriteStream;
-}
+export type KeyboardOptions = Omit<AppProps, "now"> & Pick<KeyboardSource, "stdin" | "stdout">;
 
 /** Reads the keyboard until it is closed. Loaded when a frame is on the screen: it brings Ink. */
 export function openKeyboard(
   { stdin, stdout, store, viewOf, panes, screen }: KeyboardOptions,
   failed: (error: unknown) => void,
-): { close(): Promise<void> } {
+): Keyboard {
   const now = (): number => performance.now();
-  const point = (pointed: Pointed): void => {
-    for (const message of pointedAt(viewOf(store.getState()), panes, pointed))
-      store.dispatch(message);
+  const pointed = (what: Pointed): void => {
+    for (const message of pointedAt(viewOf(store.getState()), panes, what)) store.dispatch(message);
   };
-  const ink = render(<App {...{ store, viewOf, panes, screen, now }} />, {
-    ...{ stdin: withoutMouse(stdin, point), stdout, exitOnCtrlC: false, patchConsole: false },
-    // Ink would take CI=true for a reason to read nothing.
-    interactive: stdout.isTTY,
-  });
-  ink.waitUntilExit().catch(failed);
-  return {
-    async close() {
-      ink.unmount();
-      await ink.waitUntilExit().catch(() => {});
-    },
-  };
+  const app = <App {...{ store, viewOf, panes, screen, now }} />;
+  return readKeyboard(app, { stdin, stdout, pointed, failed });
 }

@@ -16,7 +16,8 @@ import { frameLines, isUnfinished } from "./frame.ts";
 import { createShellKeeper } from "./panes/shell/shell-keeper.ts";
 import { createPanes, type Panes } from "./panes.ts";
 import { createPerforming } from "./perform.ts";
-import { openScreen, type Screen } from "./screen.ts";
+import type { Keyboard } from "./read-keyboard.ts";
+import { openScreen, type Screen, sizeOf } from "./screen.ts";
 import { createPaint, wantsColour } from "./theme.ts";
 import { onTrouble } from "./trouble.ts";
 import { createView, type View } from "./view.ts";
@@ -56,7 +57,7 @@ export interface Left {
  */
 export async function runWorkbench(options: WorkbenchOptions): Promise<Left> {
   let drawn: Drawn | undefined;
-  let keyboard: { close(): Promise<void> } | undefined;
+  let keyboard: Keyboard | undefined;
   const restore = (): void => {
     void keyboard?.close();
     drawn?.screen.leave();
@@ -148,11 +149,6 @@ function startOf(options: WorkbenchOptions): WorkbenchStart {
   const replay = driver.mode.kind === "replay";
   const given = { auto, notes, from, noAfresh, sizes };
   return { ...outlineOf(lesson), ...sizeOf(stdout), ...given, replay };
-}
-
-/** A terminal that does not know its size has the usual one. */
-function sizeOf({ columns, rows }: NodeJS.WriteStream): { columns: number; rows: number } {
-  return { columns: columns || 80, rows: rows || 24 };
 }
 
 /** What of the screen the keyboard needs as well, and how to stop drawing. */

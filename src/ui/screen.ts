@@ -72,3 +72,8 @@ export function openScreen({ stdin, stdout, mouse, frame, failed }: ScreenOption
     },
   };
 }
+
+/** A terminal that does not know its size has the usual one. */
+export function sizeOf({ columns, rows }: NodeJS.WriteStream): { columns: number; rows: number } {
+  return { columns: columns || 80, rows: rows || 24 };
+}

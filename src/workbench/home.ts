@@ -42,6 +42,8 @@ export interface HomeState {
   readonly lessons: readonly HomeLesson[];
   /** The chosen lesson's place, or while searching the chosen hit's. */
   readonly picked: number;
+  /** It was chosen by a click: another one on it opens it. Then the first entry in sight; else null. */
+  readonly clicked: { readonly top: number } | null;
   /** What is searched for; null: nothing. */
   readonly query: string | null;
   readonly hits: readonly Hit[];
@@ -50,6 +52,7 @@ export interface HomeState {
 export type HomeMessage =
   | { readonly kind: "resized"; readonly columns: number; readonly rows: number }
   | { readonly kind: "moved"; readonly by: number }
+  | { readonly kind: "clicked"; readonly entry: number; readonly top: number }
   | { readonly kind: "search" }
   | { readonly kind: "typed"; readonly text: string }
   | { readonly kind: "erased" }
@@ -65,9 +68,17 @@ export type HomeChoice =
 /** Begins at the lesson that was taken last. */
 export function initialHome(
   lessons: readonly HomeLesson[],
-  size: { readonly columns: number; readonly rows: number },
+  { columns, rows }: { readonly columns: number; readonly rows: number },
 ): HomeState {
-  return { ...size, lessons, picked: lastTaken(lessons), query: null, hits: [] };
+  return {
+    columns,
+    rows,
+    lessons,
+    picked: lastTaken(lessons),
+    clicked: null,
+    query: null,
+    hits: [],
+  };
 }
 
 export function updateHome(state: HomeState, message: HomeMessage): HomeState {
@@ -76,19 +87,20 @@ export function updateHome(state: HomeState, message: HomeMessage): HomeState {
       return { ...state, columns: message.columns, rows: message.rows };
     case "moved": {
       const last = (state.query === null ? state.lessons : state.hits).length - 1;
-      return { ...state, picked: Math.max(0, Math.min(last, state.picked + message.by)) };
+      const picked = Math.max(0, Math.min(last, state.picked + message.by));
+      return { ...state, picked, clicked: null };
     }
+    case "clicked":
+      return { ...state, picked: message.entry, clicked: { top: message.top } };
     case "search":
-      return { ...state, query: "", hits: [], picked: 0 };
+      return { ...state, query: "", hits: [], picked: 0, clicked: null };
     case "typed":
       return state.query === null ? state : searched(state, state.query + message.text);
     case "erased":
       if (state.query === null) return state;
       return searched(state, [...state.query].slice(0, -1).join(""));
     case "closed":
-      return state.query === null
-        ? state
-        : { ...state, query: null, hits: [], picked: lastTaken(state.lessons) };
+      return state.query === null ? state : initialHome(state.lessons, state);
   }
 }
 
@@ -117,7 +129,7 @@ function lastTaken(lessons: readonly HomeLesson[]): number {
 }
 
 function searched(state: HomeState, query: string): HomeState {
-  return { ...state, query, hits: hitsOf(state.lessons, query), picked: 0 };
+  return { ...state, query, hits: hitsOf(state.lessons, query), picked: 0, clicked: null };
 }
 
 /** Titles first; all words have to stand in the same step. */

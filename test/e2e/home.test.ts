@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import type { Progress } from "../../src/lesson/progress.ts";
 import { root } from "../live/program.ts";
-import { learner } from "./learner.ts";
+import { learner, point } from "./learner.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "tsi-home-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -56,6 +56,33 @@ test("Ctrl-Z gives the terminal back as it was, and fg draws the screen again", 
   expect(await it.press("\r", /▸ namespaces[\s\S]*q quit/)).toBe(before);
   it.write("q");
   expect(await it.ended()).toBe(0);
+});
+
+test("a click chooses a lesson and a second one opens it", async () => {
+  const it = learner([], { env });
+  await it.until(/q quit/);
+  point(it, 0, "overlayfs");
+  await it.until(/▸ overlayfs/);
+  point(it, 64, "overlayfs");
+  await it.until(/▸ namespaces/);
+  point(it, 0, "blackbox-2013");
+  await it.until(/▸ blackbox-2013/);
+  point(it, 0, "blackbox-2013");
+  await it.until(/0 lesson[\s\S]*Enter begins/);
+  await it.settled();
+  it.write("q");
+  await it.ended();
+  expect(await it.leftBehind()).toEqual([]);
+});
+
+test("--no-mouse leaves the mouse to the terminal, in the lesson as well", async () => {
+  const it = learner(["--no-mouse"], { env });
+  await it.until(/q quit/);
+  await it.press("f", /0 lesson[\s\S]*Enter begins/);
+  await it.settled();
+  it.write("q");
+  await it.ended();
+  expect(it.raw()).not.toContain("?1000");
 });
 
 test("d: the doctor, on the plain terminal", async () => {

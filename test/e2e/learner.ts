@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { onTestFinished } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import { openTerminal, type Terminal, type TerminalOptions } from "./terminal.ts";
 
 /** The same recording on every host: which one comes with the lesson depends on its cgroups. */
@@ -54,4 +54,13 @@ export async function atFirstStep(
   await it.until(/Enter begins/);
   await it.enter(/step 1\/\d+.*\n[\s\S]*(Enter (plays|runs) this step|Enter reads on)/);
   return it;
+}
+
+/** What a terminal sends for the mouse (xterm, SGR mode 1006): button, then column and row from 1. */
+export function point(it: Learner, button: number, text: string): void {
+  const lines = it.screen().split("\n");
+  const row = lines.findIndex((line) => line.includes(text));
+  const column = lines[row]?.indexOf(text) ?? -1;
+  expect(column, `${text} is on the screen`).toBeGreaterThanOrEqual(0);
+  it.write(`\x1b[<${button};${column + 1};${row + 1}M\x1b[<${button};${column + 1};${row + 1}m`);
 }

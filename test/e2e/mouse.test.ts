@@ -1,14 +1,5 @@
 import { expect, test } from "vitest";
-import { atFirstStep, type Learner, REPLAY } from "./learner.ts";
-
-/** What a terminal sends for the mouse (xterm, SGR mode 1006): button, then column and row from 1. */
-function point(it: Learner, button: number, text: string): void {
-  const lines = it.screen().split("\n");
-  const row = lines.findIndex((line) => line.includes(text));
-  const column = lines[row]?.indexOf(text) ?? -1;
-  expect(column, `${text} is on the screen`).toBeGreaterThanOrEqual(0);
-  it.write(`\x1b[<${button};${column + 1};${row + 1}M\x1b[<${button};${column + 1};${row + 1}m`);
-}
+import { atFirstStep, point, REPLAY } from "./learner.ts";
 
 test("a click chooses panes and entries, the wheel scrolls, and the terminal is as before", async () => {
   const it = await atFirstStep();

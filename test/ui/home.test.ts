@@ -1,7 +1,7 @@
-import { renderToString } from "ink";
 import { describe, expect, test } from "vitest";
 import { homeKeys, homeRequest } from "../../src/ui/home-keys.ts";
-import { HomeScreen } from "../../src/ui/run-home.tsx";
+import { homeLines } from "../../src/ui/home-lines.ts";
+import { homePointedAt } from "../../src/ui/home-pointing.ts";
 import { paintPlain } from "../../src/ui/theme.ts";
 import {
   chosen,
@@ -42,10 +42,23 @@ function stage(size = { columns: 80, rows: 24 }, lessons = [NOT_BEGUN, BEGUN, DO
   const self = {
     state: () => state,
     frame: () =>
-      renderToString(<HomeScreen state={state} paint={paintPlain} />, { columns: size.columns }),
+      homeLines(state)
+        .map((line) => paintPlain(line).trimEnd())
+        .join("\n"),
     send(...messages: HomeMessage[]) {
       for (const message of messages) state = updateHome(state, message);
       return self;
+    },
+    /** The mouse, where this stands on the screen; returns what it opens. */
+    point(did: "press" | "wheel-up" | "wheel-down", text: string) {
+      const row = self
+        .frame()
+        .split("\n")
+        .findIndex((line) => line.includes(text));
+      expect(row, `${text} is on the screen`).toBeGreaterThanOrEqual(0);
+      const request = homePointedAt(state, { did, column: 4, row });
+      if (request?.kind === "message") self.send(request.message);
+      return request?.kind === "choose" ? chosen(state, request.anew) : null;
     },
     /** As typed at the keyboard. */
     press(...inputs: string[]) {
@@ -103,6 +116,50 @@ describe("what Enter opens", () => {
 test("a first step is opened without running it twice", () => {
   const home = stage().press("/", ..."directory");
   expect(chosen(home.state(), false)).toEqual({ kind: "lesson", id: "cgroups", from: null });
+});
+
+describe("the mouse", () => {
+  test("a click chooses, a second one on it opens; the wheel and keys only choose", () => {
+    const home = stage();
+    // What was chosen before anybody clicked is no first click.
+    expect(home.point("press", "namespaces  ")).toBeNull();
+    expect(home.point("press", "overlayfs")).toBeNull();
+    expect(home.state().picked).toBe(2);
+    expect(home.point("press", "overlayfs")).toMatchObject({ kind: "lesson", id: "overlayfs" });
+    expect(home.point("wheel-up", "overlayfs")).toBeNull();
+    expect(home.state().picked).toBe(1);
+    expect(home.point("press", "namespaces  ")).toBeNull();
+    home.point("wheel-down", "namespaces  ");
+    expect(home.frame()).toContain("▸ overlayfs");
+  });
+
+  test("nothing else does anything", () => {
+    const home = stage();
+    const at = (row: number) => homePointedAt(home.state(), { did: "press", column: 4, row });
+    for (const row of [-1, 0, 1, 5, 6, 7, 22, 23, 24, 999])
+      expect(at(row), `row ${row}`).toBeNull();
+    expect(homePointedAt(home.state(), { did: "other", column: 4, row: 3 })).toBeNull();
+    expect(
+      homePointedAt(stage({ columns: 20, rows: 5 }).state(), { did: "press", column: 1, row: 2 }),
+    ).toBeNull();
+  });
+
+  test("what was clicked stays under the pointer, also in a long list", () => {
+    const lessons = Array.from({ length: 40 }, (_, n) => ({ ...NOT_BEGUN, id: `lesson-${n}.` }));
+    const home = stage({ columns: 80, rows: 24 }, lessons);
+    home.send({ kind: "moved", by: 20 });
+    for (const id of ["lesson-21.", "lesson-11.", "lesson-15."]) {
+      const before = home.frame().replace(/[▸]/g, " ").split("\n").slice(0, 13);
+      expect(home.point("press", id)).toBeNull();
+      expect(home.frame().replace(/[▸]/g, " ").split("\n").slice(0, 13)).toEqual(before);
+      expect(home.point("press", id)).toMatchObject({ id });
+    }
+    home.press("/", ..."kernel");
+    for (const id of ["lesson-7.", "lesson-0.", "lesson-9."]) {
+      expect(home.point("press", id)).toBeNull();
+      expect(home.point("press", id)).toMatchObject({ id });
+    }
+  });
 });
 
 test("keys that are letters are typed while searching, and Ctrl-C ends it in any case", () => {
