@@ -129,6 +129,8 @@ function createShown(display: xterm.Terminal, child: IPty) {
         done();
       };
       const look = (): void => {
+        // Half a frame is nothing that a person sees; whoever is gone ends none.
+        if (display.modes.synchronizedOutputMode && !gone) return;
         if (shows()) settle(resolve);
         else if (gone) settle(() => reject(new Error(`ended without ${what}:\n${screen()}`)));
       };
