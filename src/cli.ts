@@ -1,6 +1,6 @@
-import { CommanderError } from "commander";
+import { type Command, CommanderError } from "commander";
 import { giveScreenBack } from "./alternate-screen.ts";
-import { buildProgram, wrongUsage } from "./commands/program.ts";
+import { buildProgram } from "./commands/program.ts";
 import { printable } from "./timeline/printable.ts";
 import { UserError } from "./user-error.ts";
 
@@ -11,11 +11,13 @@ async function main(argv: readonly string[]): Promise<number> {
     status = code;
   });
   try {
-    if (argv.length === 0 && isAttended()) return await goHome();
-    if (argv.length === 0) program.outputHelp();
+    const home = argv.every((word) => word === "--no-mouse");
+    if (home && isAttended()) return await goHome({ mouse: argv.length === 0 });
+    if (home) program.outputHelp();
     else await program.parseAsync(argv, { from: "user" });
     return status;
   } catch (error) {
+    if (error instanceof CommanderError) return await reportUsage(error, argv, program);
     return report(error);
   }
 }
@@ -25,12 +27,21 @@ function isAttended(): boolean {
   return process.stdin.isTTY && process.stdout.isTTY && process.env.TERM !== "dumb";
 }
 
-async function goHome(): Promise<number> {
-  return (await import("./commands/home.ts")).homeCommand();
+async function goHome(options: { readonly mouse: boolean }): Promise<number> {
+  return (await import("./commands/home.ts")).homeCommand(options);
+}
+
+async function reportUsage(
+  error: CommanderError,
+  argv: readonly string[],
+  program: Command,
+): Promise<number> {
+  if (error.exitCode === 0) return 0;
+  const { wrongUsage } = await import("./commands/wrong-usage.ts");
+  return say(wrongUsage(error, argv, program), 2);
 }
 
 function report(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : say(wrongUsage(error), 2);
   if (!(error instanceof UserError)) throw error;
   return say(error, error.exitCode);
 }

@@ -33,7 +33,7 @@ async function offerMissing(facts: HostFacts): Promise<HostFacts> {
   if (strace === null) say("strace is not installed: no system calls would be shown");
   const plan = setupPlan(facts, [], { becomeRoot: [], newuidmap: true });
   showPlan(plan, ASKED);
-  if (!(await consents(ASKED))) return facts;
+  if (!(await consents(ASKED, "Run it?"))) return facts;
   try {
     await runPlan(plan);
   } catch (error) {

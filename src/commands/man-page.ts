@@ -13,11 +13,19 @@ export function manPage(program: Command): string {
     ]),
     ...section("SYNOPSIS", [".B tsinternals", ".RI [ command ]", '.RI [ argument " ..." ]']),
     ...section("DESCRIPTION", DESCRIPTION.map(words)),
-    ...section(
-      "COMMANDS",
-      commands.flatMap((command) => commandLines(command, "tsinternals")),
-    ),
-    ...section("KEYS", ["On the screen of a lesson:", ...KEYS.flatMap(keyLines), ...DIGITS]),
+    ...section("COMMANDS", [
+      ".SS tsinternals",
+      "On a terminal the lessons to choose from; elsewhere a short help.",
+      ...optionLines(program),
+      ...commands.flatMap((command) => commandLines(command, "tsinternals")),
+    ]),
+    ...section("KEYS", [
+      words(HOME),
+      ".PP",
+      "On the screen of a lesson:",
+      ...KEYS.flatMap(keyLines),
+      ...DIGITS,
+    ]),
     ...section(
       "EXIT STATUS",
       EXITS.flatMap(([status, text]) => tagged(status, text)),
@@ -43,6 +51,9 @@ const DESCRIPTION = [
   "What cannot run live on this machine plays from a recording, and says why.",
 ];
 
+const HOME =
+  "Among the lessons: ↑ ↓ choose, Enter opens where you left off, f at the first step, / searches, d shows what the doctor finds, q quits. Where the terminal has a mouse, the wheel and a click choose, and a second click opens.";
+
 /** What they call depends on the lesson. */
 const DIGITS = tagged(
   "0 1 2 ...",
@@ -54,7 +65,8 @@ const EXITS = [
   ["1", "A check does not hold, or a lesson broke off."],
   ["2", "The command was not understood, or an argument names nothing."],
   ["3", "This machine lacks something; the message says what to try."],
-  ["130", "Interrupted by a signal; the lab is gone."],
+  ["130", "Interrupted; the lab is gone."],
+  ["141", "Whoever read the output, or the terminal, went away."],
 ] as const;
 
 const FILES = [
@@ -89,11 +101,15 @@ function commandLines(command: Command, before: string): string[] {
     `.SS "${words([name, ...usage].join(" "))}"`,
     words(capital(command.description())),
     ...described.flatMap((one) => tagged(one.name(), one.description)),
-    ...command.options
-      .filter(({ hidden }) => !hidden)
-      .flatMap((one) => tagged(one.flags, one.description)),
+    ...optionLines(command),
     ...command.commands.filter((one) => !isHidden(one)).flatMap((one) => commandLines(one, name)),
   ];
+}
+
+function optionLines({ options }: Command): string[] {
+  return options
+    .filter(({ hidden }) => !hidden)
+    .flatMap(({ flags, description }) => tagged(flags, description));
 }
 
 function keyLines({ label, group, help }: (typeof KEYS)[number]): string[] {

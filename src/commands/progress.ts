@@ -4,6 +4,7 @@ import { forgotten, type LessonProgress, timesTaken } from "../lesson/progress.t
 import { printable } from "../timeline/printable.ts";
 import { UserError } from "../user-error.ts";
 import { loadLesson, loadLessons, unknownStep } from "./load-lesson.ts";
+import { consents } from "./run-plan.ts";
 
 /** `tsinternals progress`: what has been passed, lesson by lesson. */
 export async function progressCommand({ json }: { json: boolean }): Promise<number> {
@@ -19,9 +20,19 @@ export async function progressCommand({ json }: { json: boolean }): Promise<numb
 }
 
 /** `tsinternals reset [LESSON [STEP]]`: forgets what has been passed; recordings stay. */
-export async function resetCommand(lesson: string | null, step: string | null): Promise<number> {
+export async function resetCommand(
+  lesson: string | null,
+  step: string | null,
+  { yes }: { yes: boolean },
+): Promise<number> {
   if (lesson !== null) await requireStep(lesson, step);
   dropSudo();
+  const { stdin: input, stdout: output } = process;
+  const asks = lesson === null && !yes && input.isTTY === true && output.isTTY === true;
+  if (asks && !(await consents({ input, output }, "Forget all that you have passed?"))) {
+    process.stdout.write("nothing was forgotten\n");
+    return 0;
+  }
   const what = [lesson ?? "everything", ...(step === null ? [] : [step])].join(" ");
   try {
     updateProgress((progress) => forgotten(progress, lesson, step));

@@ -21,11 +21,11 @@ function quoted(word: string): string {
 }
 
 /** Nobody to ask is no consent. */
-export async function consents({ input, output }: Asked): Promise<boolean> {
+export async function consents({ input, output }: Asked, question: string): Promise<boolean> {
   if (input.isTTY !== true || output.isTTY !== true) return false;
   const line = createInterface({ input, output });
   const closed = new Promise<string>((resolve) => line.once("close", () => resolve("")));
-  const answer = await Promise.race([line.question("Run it? [y/N] "), closed]);
+  const answer = await Promise.race([line.question(`${question} [y/N] `), closed]);
   line.close();
   return /^y/i.test(answer.trim());
 }

@@ -32,7 +32,7 @@ export async function setupCommand(
     return 0;
   }
   showPlan(plan, ASKED);
-  if (!yes && !(await consents(ASKED))) {
+  if (!yes && !(await consents(ASKED, "Run it?"))) {
     say("nothing was run; tsinternals setup --yes runs it");
     return 3;
   }

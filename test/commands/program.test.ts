@@ -166,6 +166,27 @@ test.each([
     expect.stringMatching(/^oom; its steps: where/),
   ],
   [["--bogus-thing"], "unknown option '--bogus-thing'", "tsinternals --help"],
+  [["doctor", "--bogus-thing"], "unknown option '--bogus-thing'", "tsinternals doctor --help"],
+  [["watch"], "watch whom? docker is all it can watch", "tsinternals watch docker"],
+  [["watch", "podman"], 'docker is all it can watch, not "podman"', "tsinternals watch docker"],
+  [["completion"], "for which shell? bash, zsh or fish", "tsinternals completion bash"],
+  [
+    ["lesson"],
+    expect.stringMatching(/^which lesson\? there is cgroups, /),
+    "tsinternals lesson cgroups",
+  ],
+  [["cgroups"], "cgroups is a lesson, not a command", "tsinternals lesson cgroups"],
+  [
+    ["lesson", "--replay", "cgroups"],
+    "--replay took cgroups for its file",
+    "tsinternals lesson cgroups --replay",
+  ],
+  [["help", "lst"], 'there is no command "lst"', "tsinternals --help"],
+  [
+    ["lesson", "docker-run", "--host-docker", "--replay"],
+    "--replay wants a FILE there",
+    "tsinternals watch docker --replay FILE",
+  ],
 ])("%s: what is wrong and what was probably meant", (args, what, fix) => {
   const { status, err, out } = run(args);
   const [, said, tried] = /^tsinternals: (.*)\n {2}try: (.*)\n$/.exec(err) ?? [];
