@@ -42,7 +42,9 @@ export function examine(facts: HostFacts, needs: readonly Need[] = []): Finding[
 function programsFinding(facts: HostFacts, needs: readonly Need[]): Finding[] {
   if (!needs.some((need) => programOf(need) !== null)) return [];
   const missing = missingPrograms(needs, facts);
-  const found = missing.length === 0 ? "all that lessons run" : `not here: ${missing.join(", ")}`;
+  const here = missing.length === 0 ? "all that lessons run" : `not here: ${missing.join(", ")}`;
+  const refusals = facts.refusals.filter(({ what }) => needs.includes(what));
+  const found = [here, ...refusals.map(({ why }) => why)].join("; ");
   const fix = installProgramsCommand(missing, facts);
   return [finding("program", missing.length === 0, found, { fix, required: false })];
 }

@@ -7,6 +7,7 @@ import { labTrouble } from "./lab-trouble.ts";
 import type { Missing } from "./live.ts";
 import { helperPath } from "./paths.ts";
 import { findPrograms, isExecutable } from "./programs.ts";
+import { type Refusal, readRefusals } from "./refusals.ts";
 import { type RootlessFacts, readRootlessFacts } from "./rootless.ts";
 import { readText } from "./user-namespaces.ts";
 
@@ -31,6 +32,8 @@ export interface HostFacts {
   readonly strace: string | null;
   /** Those of the programs lessons may need that are here (lesson/programs.ts). */
   readonly programs: readonly string[];
+  /** Those of them that refuse to work on this machine. */
+  readonly refusals: readonly Refusal[];
   /** The package installers found here, e.g. `apt-get`. */
   readonly installer: Installer | null;
 }
@@ -40,6 +43,7 @@ export type Installer = "apt-get" | "dnf" | "apk" | "pacman" | "zypper";
 export async function readHostFacts(): Promise<HostFacts> {
   const cgroup = readCgroupLayout();
   const root = process.geteuid?.() === 0;
+  const programs = process.platform === "linux" ? findPrograms() : [];
   return {
     platform: process.platform,
     os: osName(),
@@ -54,7 +58,8 @@ export async function readHostFacts(): Promise<HostFacts> {
     noexec: existsSync(helperPath) && !isExecutable(helperPath),
     trouble: process.platform === "linux" ? labTrouble(root, ownNamespaces(), readText) : null,
     strace: await straceVersion(),
-    programs: process.platform === "linux" ? findPrograms() : [],
+    programs,
+    refusals: await readRefusals(programs, cgroup.version),
     installer: findInstaller(),
   };
 }

@@ -77,9 +77,18 @@ const OTHER_NAMES: Readonly<Record<Exclude<Installer, "apt-get">, Names>> = {
   },
 };
 
-/** The package that brings a program; null: none does. */
-export function packageOf(installer: Installer, program: string): string | null {
-  const debian = PROGRAMS[program] ?? null;
+/**
+ * The package that brings a program; null: none does. Debian 13 and later have the docker command
+ * in a package of its own, which docker.io only recommends; so where there is a dockerd
+ * (`here`) and no docker, docker.io is installed already and would not help.
+ */
+export function packageOf(
+  installer: Installer,
+  program: string,
+  here: readonly string[] = [],
+): string | null {
+  const alone = program === "docker" && here.includes("dockerd");
+  const debian = alone ? "docker-cli" : (PROGRAMS[program] ?? null);
   if (installer === "apt-get") return debian;
   const other = OTHER_NAMES[installer][program];
   return other === undefined ? debian : other;

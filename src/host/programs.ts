@@ -36,13 +36,13 @@ export function missingPrograms(
 /** The command that installs these programs, as the user would type it. */
 export function installProgramsCommand(
   programs: readonly string[],
-  { installer }: Pick<HostFacts, "installer">,
+  { installer, programs: here }: Pick<HostFacts, "installer" | "programs">,
 ): string {
   if (installer === null) {
-    const packages = new Set(programs.map((name) => packageOf("apt-get", name) ?? name));
+    const packages = new Set(programs.map((name) => packageOf("apt-get", name, here) ?? name));
     return `install what Debian calls ${[...packages].join(" ")}`;
   }
-  const named = programs.map((program) => ({ program, name: packageOf(installer, program) }));
+  const named = programs.map((program) => ({ program, name: packageOf(installer, program, here) }));
   const packages = [...new Set(named.flatMap(({ name }) => name ?? []))];
   const none = named.flatMap(({ program, name }) => (name === null ? program : []));
   return [
@@ -59,6 +59,7 @@ export function withPrograms(lab: Abilities, facts: HostFacts): Abilities {
       what: needOfProgram(name),
       why: `${name} is not installed: ${installProgramsCommand([name], facts)}`,
     }));
-  const can = [...(lab.can ?? []), ...facts.programs.map(needOfProgram)];
-  return { can, lacks: [...lab.lacks, ...lacks] };
+  const refused = new Set(facts.refusals.map(({ what }) => what));
+  const runs = facts.programs.map(needOfProgram).filter((need) => !refused.has(need));
+  return { can: [...(lab.can ?? []), ...runs], lacks: [...lab.lacks, ...lacks, ...facts.refusals] };
 }

@@ -41,7 +41,10 @@ export function setupPlan(
     ...(strace === null ? (["strace"] as const) : []),
     ...(rootless.uid !== null && !newuidmap ? (["uidmap"] as const) : []),
   ];
-  const named = programs.map((program) => ({ program, name: packageOf(installer, program) }));
+  const named = programs.map((program) => ({
+    program,
+    name: packageOf(installer, program, facts.programs),
+  }));
   const packages = new Set([
     ...purposes.flatMap((purpose) => purposePackages(installer, purpose)),
     ...named.flatMap(({ name }) => name ?? []),

@@ -9,6 +9,7 @@ import type { HostFacts } from "../../src/host/host-facts.ts";
 import { missingForLive } from "../../src/host/live.ts";
 import { installCommand } from "../../src/host/packages.ts";
 import { findPrograms, withPrograms } from "../../src/host/programs.ts";
+import { refusalOfV1 } from "../../src/host/refusals.ts";
 import { unmetNeeds } from "../../src/lesson/needs.ts";
 
 const V2_LINE = "30 23 0:26 / /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw,nsdelegate";
@@ -58,6 +59,7 @@ const able: HostFacts = {
   trouble: null,
   strace: "6.1",
   programs: [],
+  refusals: [],
   installer: "apt-get",
 };
 const lesson = { id: "cgroups", needs: ["linux", "root", "cgroup"] as const };
@@ -143,6 +145,31 @@ describe("what a host lacks", () => {
       },
       { need: "mknod", why: "root only" },
     ]);
+  });
+
+  test("a program that refuses this host is no ability, and the doctor says so", () => {
+    const refusal = refusalOfV1("systemd-nspawn", "systemd 262 (262-1)\n+PAM +AUDIT");
+    const why = "systemd-nspawn 262 does not work with cgroup v1, which this host has";
+    expect(refusal).toEqual({ what: "program.systemd-nspawn", why });
+    const facts = { ...able, programs: ["systemd-nspawn"], refusals: refusal ? [refusal] : [] };
+    const unmet = (its: HostFacts) =>
+      unmetNeeds(["program.systemd-nspawn"], withPrograms({ can: [], lacks: [] }, its));
+    expect(unmet(facts)).toEqual([{ need: "program.systemd-nspawn", why }]);
+    expect(unmet({ ...facts, refusals: [] })).toEqual([]);
+    const found = `all that lessons run; ${why}`;
+    expect(examine(facts, ["program.systemd-nspawn"]).at(-1)).toMatchObject({ ok: true, found });
+    expect(examine(facts, ["program.busybox"]).at(-1)?.found).toBe("not here: busybox");
+  });
+
+  test("who refuses cgroup v1 is known by the version", () => {
+    expect(refusalOfV1("lxc-start", "7.0.0")?.what).toBe("program.lxc-start");
+    for (const [name, older] of [
+      ["lxc-start", "6.0.4"],
+      ["lxc-start", ""],
+      ["systemd-nspawn", "systemd 257 (257.9-1)"],
+      ["runc", "systemd 262 (262-1)"],
+    ] as const)
+      expect(refusalOfV1(name, older), name).toBeNull();
   });
 
   test("a program is one that can be executed, in the lab's PATH", () => {

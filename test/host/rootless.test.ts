@@ -82,6 +82,7 @@ const user: HostFacts = {
   trouble: null,
   strace: "6.1",
   programs: [],
+  refusals: [],
   installer: "apt-get",
 };
 

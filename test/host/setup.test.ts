@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { HostFacts, Installer } from "../../src/host/host-facts.ts";
 import { packageOf } from "../../src/host/package-names.ts";
+import { installProgramsCommand } from "../../src/host/programs.ts";
 import { setupPlan } from "../../src/host/setup.ts";
 import { PROGRAMS } from "../../src/lesson/programs.ts";
 
@@ -36,6 +37,21 @@ describe("what setup would run", () => {
     const host = { becomeRoot: ["sudo"], newuidmap: true };
     const { commands } = setupPlan({ ...bare, installer, root: false }, needs, host);
     expect(commands.map((words) => words.join(" "))).toEqual([command]);
+  });
+
+  test("docker alone, where dockerd is here: what docker.io recommends is not always installed", () => {
+    const facts = { ...bare, programs: ["dockerd", "ip", "conntrack"] };
+    expect(setupPlan(facts, needs, root)).toMatchObject({
+      ...{
+        commands: [
+          ["apt-get", "update"],
+          ["apt-get", "install", "-y", "docker-cli"],
+        ],
+        notes: [],
+      },
+    });
+    expect(installProgramsCommand(["docker"], facts)).toBe("apt-get install -y docker-cli");
+    expect(packageOf("dnf", "docker", ["dockerd"])).toBe("moby-engine");
   });
 
   test("the helper is built by who asks, not by root", () => {
