@@ -132,6 +132,41 @@ describe("spec", () => {
     expect(row(stage, "args").slice(0, 1)).toBe(mark);
   });
 
+  test("a container that ended in an earlier step gives way to one that runs, in its own it does not", () => {
+    const of = { container: "brief", root: "/run/runc", labPid: 60, pid: 4400 };
+    const brief: Event[] = [
+      { kind: "process.fork", t: 1.9e9, pid: 4400, ppid: 4242, labPid: 60 },
+      {
+        kind: "bundle.config",
+        t: 1.91e9,
+        ...of,
+        runtime: "runc",
+        bundle: "/root/brief",
+        text: "{}",
+      },
+      { kind: "process.exit", t: 1.92e9, pid: 4400, labPid: 60, code: 0 },
+    ];
+    const title = (stage: Stage): string =>
+      textOf(stage.panes.spec.lines(stage.view(), 160, 0, 1)[0] ?? []);
+    const stage = createStage({ lesson: bundleLesson() })
+      .grow(bundleLab())
+      .send({ kind: "asked", action: "proceed", at: 1000 })
+      .grow([
+        ...createEvents().slice(0, -1),
+        ...brief,
+        { kind: "step.end", t: 2e9, step: "create" },
+      ])
+      .send({ kind: "ran", step: "create", failedChecks: 0, at: 2000 });
+    expect(title(stage)).toMatch(/^brief runc, pid 60 exit 0, the last of 2/);
+    stage
+      .send({ kind: "asked", action: "proceed", at: 5000 })
+      .send({ kind: "asked", action: "proceed", at: 10_000 })
+      .grow(startEvents());
+    expect(title(stage)).toMatch(/^web runc, pid 21, one of 2/);
+    // None runs any more: the last one.
+    expect(title(stage.grow(endEvents()))).toMatch(/^brief runc/);
+  });
+
   test("what is gone with the process is not said to differ", () => {
     const stage = started().grow(endEvents());
     expect(row(stage, "/proc")).toBe("? /proc proc went with the process");

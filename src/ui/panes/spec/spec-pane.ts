@@ -1,6 +1,7 @@
 import type { Bundle } from "../../../timeline/world.ts";
 import { endSpan, oneLine } from "../../labels.ts";
 import type { Pane } from "../../pane.ts";
+import { stepSpan } from "../../step-span.ts";
 import type { StyleName } from "../../text.ts";
 import { clip, clipLine, type Line, span, widthOf } from "../../text.ts";
 import type { View } from "../../view.ts";
@@ -9,7 +10,6 @@ import { specSections } from "./spec-sections.ts";
 
 interface Shown {
   readonly view: View;
-  /** The one that was made last. */
   readonly bundle: Bundle | null;
   readonly sections: readonly SpecSection[] | null;
 }
@@ -19,7 +19,7 @@ export function createSpecPane(): Pane {
   let known: Shown | null = null;
   const shown = (view: View): Shown => {
     if (known?.view !== view) {
-      const bundle = [...view.world.bundles.values()].at(-1) ?? null;
+      const bundle = bundleOfInterest(view);
       const sections = bundle === null ? null : specSections(bundle, view.world);
       known = { view, bundle, sections };
     }
@@ -35,6 +35,16 @@ export function createSpecPane(): Pane {
         .map((row) => clipLine(row(width), width)),
     anchor: () => 0,
   };
+}
+
+/** The one that was made last in this step; in none, the last one that runs; or just the last. */
+function bundleOfInterest(view: View): Bundle | null {
+  const bundles = [...view.world.bundles.values()];
+  const { start } = stepSpan(view);
+  const runs = ({ pid }: Bundle): boolean =>
+    pid !== null && view.world.processes.get(pid)?.exit === null;
+  const last = bundles.at(-1) ?? null;
+  return last !== null && last.foundAt >= start ? last : (bundles.findLast(runs) ?? last);
 }
 
 const SIGNS: Readonly<Record<Mark, string>> = { same: "=", differs: "≠", unseen: "?" };
@@ -76,11 +86,12 @@ function titleRow(bundle: Bundle, { world }: View): Row {
   const process = bundle.pid === null ? undefined : world.processes.get(bundle.pid);
   const end = process?.exit ?? null;
   const others = world.bundles.size - 1;
+  const which = [...world.bundles.values()].at(-1) === bundle ? "the last" : "one";
   return () => [
     span(oneLine(nameOf(bundle)), "strong"),
     span(` ${oneLine(bundle.runtime)}, pid ${bundle.labPid}`),
     ...(end === null ? [] : [span(" "), endSpan(end)]),
-    span(others > 0 ? `, the last of ${others + 1}` : "", "dim"),
+    span(others > 0 ? `, ${which} of ${others + 1}` : "", "dim"),
     span(`, bundle ${oneLine(bundle.bundle)}`),
   ];
 }
