@@ -16,6 +16,9 @@ export function originSpans({ origin }: { readonly origin?: string }): Span[] {
   return origin === undefined ? [] : [span(`[${oneLine(origin)}] `, "replay")];
 }
 
+/** Of whose execution nothing is known: it had ended before its /proc/PID was read (proc(5)). */
+export const UNREAD_PROGRAM = "something too brief to be read";
+
 /** A program's arguments as one would type them; a whole block of commands is left out. */
 export function commandLine(argv: readonly string[]): string {
   const [program = "", option, script = ""] = argv;

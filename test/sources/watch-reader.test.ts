@@ -4,7 +4,7 @@ import { createWatchReader, type WatchReader } from "../../src/sources/watch-rea
 import type { Event } from "../../src/timeline/event.ts";
 import { hasEventShape } from "../../src/timeline/event-shape.ts";
 
-/** Printed in a lab by containerd 1.6 and Docker 20.10 of Debian 12. */
+/** Printed in a lab: by containerd 1.6 and Docker 20.10 of Debian 12, 2.1 and 28.5 of Debian forky. */
 function readFixture(name: string): Event[] {
   const text = readFileSync(new URL(`../../fixtures/daemons/${name}`, import.meta.url), "utf8");
   return readText(text);
@@ -52,6 +52,30 @@ describe("ctr events", () => {
     expect(told.findLast(({ topic }) => topic === "/tasks/exit")?.exit).toBe(137);
   });
 
+  test("of containerd 2.1: the same topics, with a pause, and an exec that ran out of memory", () => {
+    const told = of(readFixture("ctr-events-2.1.txt"), "containerd.event");
+    expect(told).toHaveLength(21);
+    for (const event of told) expect(hasEventShape(event)).toBe(true);
+    const of2 = told.filter(({ container }) => container === told.at(-1)?.container);
+    expect(of2.map(({ topic, labPid, exit }) => [topic, labPid, exit])).toEqual([
+      ["/containers/create", undefined, undefined],
+      ["/tasks/create", 373, undefined],
+      ["/tasks/start", 373, undefined],
+      ["/tasks/exec-added", undefined, undefined],
+      ["/tasks/exec-started", 430, undefined],
+      ["/tasks/exit", 430, 5],
+      ["/tasks/paused", undefined, undefined],
+      ["/tasks/resumed", undefined, undefined],
+      ["/tasks/exec-added", undefined, undefined],
+      ["/tasks/exec-started", 496, undefined],
+      ["/tasks/oom", undefined, undefined],
+      ["/tasks/exit", 496, 137],
+      ["/tasks/exit", 373, 137],
+      ["/tasks/delete", 373, 137],
+      ["/containers/delete", undefined, undefined],
+    ]);
+  });
+
   test("other spellings: camel case, a zone, a fraction without its zeros, nerdctl", () => {
     const lines = [
       '2025-03-01 10:00:00.5 +0100 CET default /tasks/exit {"containerId":"web","id":"web","pid":7,"exitStatus":3}',
@@ -95,7 +119,25 @@ describe("docker events", () => {
     for (const event of events) expect(hasEventShape(event)).toBe(true);
   });
 
-  test("as podman spells them, and as Docker 28 does without the old fields", () => {
+  test("of Docker 28.5, which says so when the network goes before the container dies", () => {
+    const events = of(readFixture("docker-events-28.ndjson"), "docker.event");
+    for (const event of events) expect(hasEventShape(event)).toBe(true);
+    const brief = events.map(({ action, attributes }) => `${action} ${attributes.name}`);
+    expect(brief.slice(0, 7)).toEqual([
+      ...["create demo", "attach demo", "connect bridge", "start demo"],
+      ...["disconnect bridge", "die demo", "destroy demo"],
+    ]);
+    const web = events.filter(
+      ({ type, attributes }) => type === "container" && attributes.name === "web",
+    );
+    expect(web.map(({ action }) => action.split(":")[0])).toEqual([
+      ...["create", "start", "exec_create", "exec_start", "exec_die", "pause", "unpause", "update"],
+      ...["exec_create", "exec_start", "oom", "exec_die", "kill", "kill", "die", "stop", "destroy"],
+    ]);
+    expect(web.find(({ action }) => action === "die")?.attributes.exitCode).toBe("137");
+  });
+
+  test("as podman spells them, and as later versions may without the old fields", () => {
     const [podman, docker] = readText(
       [
         '{"ID":"4f53","Image":"localhost/bb","Name":"web","Status":"died","Time":"2026-11-22T12:00:01.5Z","Type":"container","ContainerExitCode":3,"Attributes":{"a":"b"}}',
@@ -126,6 +168,20 @@ describe("dockerd's log", () => {
     expect(event?.fields).toMatchObject({ topic: "/containers/create", ns: "moby" });
     // Two daemons write into one log, each in its own order.
     expect(told.every(({ t }) => t > 0)).toBe(true);
+  });
+
+  test("of Docker 28.5 and containerd 2.1, where fields say what sentences said before", () => {
+    const events = readFixture("dockerd-28.log");
+    const told = of(events, "dockerd.log");
+    expect(told.length).toBe(events.length);
+    const post = told.find(({ message }) => message === "handling POST request");
+    expect(post?.fields).toMatchObject({
+      ...{ method: "POST", "request-url": "/v1.51/images/create?fromSrc=-&repo=bb" },
+    });
+    expect(told.find(({ message }) => message === "failed to load plugin")?.fields).toMatchObject({
+      error: "mkdir /opt/containerd: read-only file system",
+    });
+    expect(told.find(({ message }) => message === "event")?.fields.topic).toBe("/tasks/create");
   });
 
   test("in JSON, with Go's escapes, with a field that is no text", () => {

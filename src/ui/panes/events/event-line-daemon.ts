@@ -1,5 +1,10 @@
 import type { Event } from "../../../timeline/event.ts";
-import type { ContainerdEvent, DaemonEvent, DockerEvent } from "../../../timeline/event-daemon.ts";
+import type {
+  ContainerdEvent,
+  DaemonEvent,
+  DockerdLog,
+  DockerEvent,
+} from "../../../timeline/event-daemon.ts";
 import type {
   Exchange,
   ExchangeEvent,
@@ -20,7 +25,7 @@ const drawings: { readonly [K in Told["kind"]]: Draw<K> } = {
   "watch.line": ({ text }) => text,
   "containerd.event": containerdText,
   "docker.event": dockerText,
-  "dockerd.log": ({ level, message }) => `dockerd ${level}: ${message}`,
+  "dockerd.log": logText,
 };
 
 /** What a daemon said, or was asked, on one line; null for other kinds. */
@@ -36,8 +41,19 @@ export function isDaemonOfInterest(event: Event): boolean {
   return level !== "debug" && fields.module !== "grpc" && !LOADING.test(message);
 }
 
-/** containerd names each of its fifty plugins when it begins. */
-const LOADING = /^(?:skip )?loading plugin /;
+/** containerd names each of its fifty plugins when it begins, in fields of its own since 2.0. */
+const LOADING = /^(?:skip )?loading plugin\b/;
+
+/** What a sentence is about, in the order in which it reads well; newer daemons put all into fields. */
+const TELLING = ["id", "topic", "container", "address", "version", "pid", "error"];
+
+function logText({ level, message, fields }: DockerdLog): string {
+  const told = TELLING.flatMap((name) => {
+    const value = fields[name];
+    return value === undefined || message.includes(value) ? [] : [`${name}=${value}`];
+  });
+  return [`dockerd ${level}: ${message}`, ...told].join(" ");
+}
 
 function isTold(event: Event): event is Told {
   return Object.hasOwn(drawings, event.kind);

@@ -10,7 +10,7 @@ import type { ProcessNamespaces } from "../../../timeline/event-kernel.ts";
 import { floodText } from "../../../timeline/flood-text.ts";
 import { layerText } from "../../../timeline/layer-text.ts";
 import { cgroupLabel } from "../../../timeline/world.ts";
-import { commandLine, endSpan, oneLine } from "../../labels.ts";
+import { commandLine, endSpan, oneLine, UNREAD_PROGRAM } from "../../labels.ts";
 import { clip, clipLine, type Line, lineWidth, type Span, span, widthOf } from "../../text.ts";
 import { daemonText, isDaemonOfInterest, shortIds } from "./event-line-daemon.ts";
 import { isNetworkOfInterest, type NetnsOf, networkText } from "./event-line-network.ts";
@@ -144,8 +144,10 @@ function stageDone({ stage, call, detail }: ContainerStageDone): Line {
 
 function executed(event: ProcessExec): Line {
   if (event.comm === "strace") return [span("exec strace, to watch", "dim")];
-  const what = event.argv === undefined ? oneLine(event.comm ?? "?") : commandLine(event.argv);
-  return [span("exec", "name"), span(" "), span(what, "command")];
+  const exec = [span("exec", "name"), span(" ")];
+  if (event.argv !== undefined) return [...exec, span(commandLine(event.argv), "command")];
+  if (event.comm === undefined) return [...exec, span(UNREAD_PROGRAM, "dim")];
+  return [...exec, span(oneLine(event.comm), "command")];
 }
 
 function exited(event: ProcessExit): Line {

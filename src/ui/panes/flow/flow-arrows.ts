@@ -1,7 +1,7 @@
 import type { Event, ProcessExec, ProcessExit } from "../../../timeline/event.ts";
 import type { ContainerdEvent } from "../../../timeline/event-daemon.ts";
 import type { Exchange } from "../../../timeline/event-exchange.ts";
-import { commandLine, endSpan, oneLine } from "../../labels.ts";
+import { commandLine, endSpan, oneLine, UNREAD_PROGRAM } from "../../labels.ts";
 import type { StyleName } from "../../text.ts";
 import { daemonText, shortIds } from "../events/event-line-daemon.ts";
 import { loggedRequest } from "./flow-log.ts";
@@ -240,10 +240,11 @@ function executed(cast: Cast, event: ProcessExec): Told[] {
   const parent = cast.parentRole(pid);
   const actor = cast.actors.get(pid);
   if (actor === undefined) {
-    const program = programOf(event);
+    const unread = event.argv === undefined && event.comm === undefined;
+    const program = unread ? UNREAD_PROGRAM : programOf(event);
     // What daemons and runtimes run by the way: iptables, docker-proxy, hooks.
     if (parent === null || parent === "client") return [];
-    const label = oneLine(`runs ${helperLine(event)}`);
+    const label = oneLine(`runs ${unread ? program : helperLine(event)}`);
     return [{ t, from: parent, to: parent, label, style: "dim", helper: program }];
   }
   const { role } = actor;
