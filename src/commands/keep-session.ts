@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync } from "node:fs";
+import { mkdirSync, renameSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { keptSession } from "../host/state-folder.ts";
 import { UserError } from "../user-error.ts";
@@ -31,6 +31,8 @@ export function keepSession(session: Session, failed: (message: string) => void)
 
 function keepBefore(file: string): void {
   try {
+    // One for which the disk had no room is not worth the one before it.
+    if (statSync(file).size === 0) return;
     renameSync(file, file.replace(/\.ndjson$/, ".1.ndjson"));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;

@@ -27,15 +27,15 @@ export function recordTo(
   };
   const write = (): void => {
     if (!open) return;
-    const text = timeline.events.slice(written).map(encodeEvent).join("");
+    const lines = encodedFrom(timeline, written);
     try {
-      bytes += Buffer.byteLength(text);
+      bytes += lines.length;
       if (bytes > most) {
         stop();
         failed(`recording to ${file} stopped at ${Math.round(most / 2 ** 20)} MiB`);
         return;
       }
-      writeAll(descriptor, text);
+      writeAll(descriptor, lines);
       written = timeline.events.length;
     } catch (error) {
       stop();
@@ -51,9 +51,27 @@ export function recordTo(
   };
 }
 
+interface Encoded {
+  readonly from: number;
+  readonly to: number;
+  readonly bytes: Buffer;
+}
+
+/** What was encoded last of a timeline: with `--record` the same events are written to two files. */
+const encoded = new WeakMap<Timeline, Encoded>();
+
+/** The events from this one on, as lines. */
+function encodedFrom(timeline: Timeline, from: number): Buffer {
+  const last = encoded.get(timeline);
+  const to = timeline.events.length;
+  if (last?.from === from && last.to === to) return last.bytes;
+  const bytes = Buffer.from(timeline.events.slice(from).map(encodeEvent).join(""));
+  encoded.set(timeline, { from, to, bytes });
+  return bytes;
+}
+
 /** write(2) may take less than it was given. */
-function writeAll(descriptor: number, text: string): void {
-  const bytes = Buffer.from(text);
+function writeAll(descriptor: number, bytes: Buffer): void {
   for (let offset = 0; offset < bytes.length; ) offset += writeSync(descriptor, bytes, offset);
 }
 

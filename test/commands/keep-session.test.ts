@@ -50,6 +50,31 @@ describe("a live session", () => {
     expect(kept(join(folder, "tsinternals/sessions/demo.1.ndjson"))).toContain("second");
   });
 
+  test("that had no room on the disk does not take the place of the one before", () => {
+    for (const what of ["good", "later"]) {
+      const one = session();
+      keepSession(one, expect.fail);
+      one.timeline.append([said(what)]);
+    }
+    writeFileSync(keptSession("demo"), "");
+    keepSession(session(), expect.fail);
+    expect(kept(join(folder, "tsinternals/sessions/demo.1.ndjson"))).toContain("good");
+  });
+
+  test("that is recorded as well is encoded once, and both files have all of it", () => {
+    let encoded = 0;
+    const event = { ...said("once"), toJSON: () => ({ ...said("once"), count: ++encoded }) };
+    const one = session();
+    const copy = join(folder, "copy.ndjson");
+    recordTo(copy, one.timeline, expect.fail);
+    keepSession(one, expect.fail);
+    one.timeline.append([event as Event]);
+    one.timeline.append([said("last")]);
+    expect(encoded).toBe(1);
+    expect(kept()).toMatch(/first[\s\S]*once[\s\S]*last/);
+    expect(kept(copy)).toBe(kept());
+  });
+
   test("is not kept when it is a replay", () => {
     keepSession(session("replay"), expect.fail);
     expect(() => kept()).toThrow("ENOENT");
