@@ -1,5 +1,6 @@
 import type { Folding } from "./folding.ts";
 import type { Network } from "./network.ts";
+import type { Cgroup, Process } from "./world.ts";
 
 /** A fold at one moment. Never folded on: `foldFrom` makes folds that are. */
 export interface KeptFolding {
@@ -10,10 +11,25 @@ export interface KeptFolding {
   readonly diagnostics: number;
 }
 
-export function keepFolding(folding: Folding): KeptFolding {
+/** The maps out of which the fold takes nothing: those that become large. */
+export interface GrowingMaps {
+  readonly processes: Map<number, Process>;
+  readonly cgroups: Map<string, Cgroup>;
+}
+
+/** Where somebody else keeps them. */
+export function noGrowing(): GrowingMaps {
+  return { processes: new Map(), cgroups: new Map() };
+}
+
+function copyGrowing({ world }: Folding): GrowingMaps {
+  return { processes: new Map(world.processes), cgroups: new Map(world.cgroups) };
+}
+
+export function keepFolding(folding: Folding, growing = copyGrowing(folding)): KeptFolding {
   const { changes, unmounted, diagnostics } = folding.world;
   return {
-    folding: copyMaps(folding),
+    folding: copyMaps(folding, growing),
     changes: changes.length,
     unmounted: unmounted.length,
     diagnostics: diagnostics.length,
@@ -21,8 +37,8 @@ export function keepFolding(folding: Folding): KeptFolding {
 }
 
 /** A fold that goes its own way from a moment that was kept. */
-export function foldFrom(kept: KeptFolding): Folding {
-  const folding = copyMaps(kept.folding);
+export function foldFrom(kept: KeptFolding, growing = copyGrowing(kept.folding)): Folding {
+  const folding = copyMaps(kept.folding, growing);
   const { world } = folding;
   world.changes = world.changes.slice(0, kept.changes);
   world.unmounted = world.unmounted.slice(0, kept.unmounted);
@@ -34,14 +50,13 @@ export function foldFrom(kept: KeptFolding): Folding {
  * Copied are the maps that the fold changes in place; what it replaces as a whole is shared. So are
  * the groups' files, of which both folds make copies when they change, and the lists.
  */
-function copyMaps(folding: Folding): Folding {
+function copyMaps(folding: Folding, growing: GrowingMaps): Folding {
   const { world, ...memory } = folding;
   folding.ownFiles = new WeakSet();
   return {
     world: {
       ...world,
-      processes: new Map(world.processes),
-      cgroups: new Map(world.cgroups),
+      ...growing,
       mounts: new Map(world.mounts),
       layers: new Map(world.layers),
       networks: mapValues(world.networks, copyNetwork),
