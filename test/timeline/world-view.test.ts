@@ -87,7 +87,7 @@ describe("the world at a cursor", () => {
     const second = looks();
     expect(worldAt(end)).toEqual(foldWorld(timeline.events));
     expect(looks()).toBe(second + end);
-  });
+  }, 30_000);
 
   test("wherever one went between, in a session so long that moments are forgotten", () => {
     const many = manyTimes(90);
@@ -97,5 +97,5 @@ describe("the world at a cursor", () => {
     const wanted = new Map(places.toSorted((a, b) => a - b).map((at) => [at, seen(forward(at))]));
     const worldAt = createWorldView(createTimeline(many));
     for (const at of places) expect(seen(worldAt(at))).toEqual(wanted.get(at));
-  });
+  }, 30_000);
 });
