@@ -3,6 +3,7 @@
 #include "emit.h"
 #include "files.h"
 #include "mount-namespaces.h"
+#include "process.h"
 #include "text.h"
 
 #include <fcntl.h>
@@ -49,11 +50,61 @@ static void compare(struct mount_namespace *namespace, struct mount_table *now)
 	}
 }
 
+static void watch_mountinfo(struct mount_namespace *namespace, int fd)
+{
+	if (namespace->mountinfo >= 0)
+		close(namespace->mountinfo);
+	namespace->mountinfo = fd;
+	namespace->watch.fd = paused ? -1 : fd;
+}
+
+/* An open mountinfo holds the namespace, and every mount in it, when all its processes are gone:
+ * so only where there is no other way, and no longer than there are processes. */
+static int open_mountinfo(pid_t pid)
+{
+	char path[64];
+
+	snprintf(path, sizeof path, "/proc/%d/mountinfo", (int)pid);
+	return open(path, O_RDONLY | O_CLOEXEC);
+}
+
+struct member {
+	ino_t inode;
+	pid_t pid;
+};
+
+static void find_member(struct process *process, void *context)
+{
+	struct member *member = context;
+
+	/* The oldest: what came later may have a root of its own (chroot(2)). */
+	if (process->namespaces[NAMESPACE_MNT] == member->inode && (!member->pid || process->pid < member->pid) &&
+	    namespace_inode(process->pid, "mnt") == member->inode)
+		member->pid = process->pid;
+}
+
+/* proc_pid_mountinfo(5) shows what could be reached from the process's root when it was opened: after
+ * pivot_root(2) that is nothing any more, and another is asked. */
+static void ask_anew(struct mount_namespace *namespace)
+{
+	struct member member = { .inode = namespace->inode };
+	int fd = -1;
+
+	if (namespace != mount_own)
+		processes_each(find_member, &member);
+	if (member.pid)
+		fd = open_mountinfo(member.pid);
+	if (fd >= 0)
+		watch_mountinfo(namespace, fd);
+}
+
 /* False: the namespace is no more. */
 static bool look(struct mount_namespace *namespace)
 {
 	struct mount_table now = { 0 };
 
+	if (!namespace->id)
+		ask_anew(namespace);
 	if (!list(namespace, &now)) {
 		mount_table_free(&now);
 		return false;
@@ -75,19 +126,6 @@ static void changed(struct watch *watch, short events)
 {
 	(void)events;
 	look(watch->owner);
-}
-
-/* An open mountinfo holds the namespace, and every mount in it, when all its processes are gone:
- * so only where there is no other way, and no longer than there are processes. */
-static void open_mountinfo(struct mount_namespace *namespace, pid_t pid)
-{
-	char path[64];
-
-	snprintf(path, sizeof path, "/proc/%d/mountinfo", (int)pid);
-	namespace->mountinfo = open(path, O_RDONLY | O_CLOEXEC);
-	namespace->watch = (struct watch){ .fd = namespace->mountinfo, .events = POLLPRI, .ready = changed,
-					   .owner = namespace };
-	loop_add(&namespace->watch);
 }
 
 static bool is_of(int fd, ino_t inode)
@@ -125,9 +163,11 @@ static struct mount_namespace *find_or_add(ino_t inode, pid_t pid)
 	if (*place)
 		return *place;
 	struct mount_namespace *namespace = *place = allocate(sizeof *namespace);
-	*namespace = (struct mount_namespace){ .inode = inode, .mountinfo = -1, .watch.fd = -1 };
+	*namespace = (struct mount_namespace){ .inode = inode, .mountinfo = -1 };
+	namespace->watch = (struct watch){ .fd = -1, .events = POLLPRI, .ready = changed, .owner = namespace };
 	if (!follow_events(namespace, pid)) {
-		open_mountinfo(namespace, pid);
+		watch_mountinfo(namespace, open_mountinfo(pid));
+		loop_add(&namespace->watch);
 		list(namespace, &namespace->table);
 	}
 	if (!mount_own)

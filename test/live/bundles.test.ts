@@ -6,7 +6,7 @@ import type { Event } from "../../src/timeline/event.ts";
 import type { BundleEvent } from "../../src/timeline/event-bundle.ts";
 import { foldWorld } from "../../src/timeline/fold.ts";
 import { specSections } from "../../src/ui/panes/spec/spec-sections.ts";
-import { start, unable } from "./native-helper.ts";
+import { older, start, unable } from "./native-helper.ts";
 import { rootlessCommand, rootlessUnable } from "./rootless-helper.ts";
 
 /** Why there can be no containers, or "". */
@@ -21,8 +21,14 @@ const skip = lacking();
 if (skip !== "") console.log(`SKIP bundles: ${skip}`);
 
 const modes = [
-  { mode: "root" as const, skip, command: () => start },
-  { mode: "rootless" as const, skip: skip || rootlessUnable, command: () => rootlessCommand() },
+  { where: "a root lab", mode: "root" as const, skip, command: () => start },
+  { where: "one that is told of no mounts", mode: "root" as const, skip, command: () => older },
+  {
+    where: "a rootless lab",
+    mode: "rootless" as const,
+    skip: skip || rootlessUnable,
+    command: () => rootlessCommand(),
+  },
 ];
 
 const MAKE = `mkdir -p box/rootfs/bin; cd box; cp $(command -v busybox) rootfs/bin
@@ -31,8 +37,8 @@ sed -i 's/"terminal": true/"terminal": false/' config.json
 sed -zi 's|,\\s*"gid=5"||; s|,\\s*{\\s*"destination": "/sys/fs/cgroup"[^}]*}||' config.json
 sed -i 's|"sh"$|"sleep", "1000"|' config.json`;
 
-for (const { mode, skip, command } of modes) {
-  describe.skipIf(skip)(`containers of runc in a ${mode} lab`, { timeout: 60_000 }, () => {
+for (const { where, mode, skip, command } of modes) {
+  describe.skipIf(skip)(`containers of runc in ${where}`, { timeout: 60_000 }, () => {
     let lab: Lab;
     let read: Promise<void>;
     const events: Event[] = [];
@@ -42,7 +48,7 @@ for (const { mode, skip, command } of modes) {
       const [program = "", ...args] = command();
       events.length = 0;
       const clock = createClock();
-      lab = await openLab({ command: [program, ...args], clock, name: `bundles-${mode}`, mode });
+      lab = await openLab({ command: [program, ...args], clock, name: "bundles", mode });
       read = (async () => {
         for await (const batch of lab.events()) events.push(...batch);
       })();

@@ -28,6 +28,12 @@ export const start = existsSync("/sys/fs/cgroup/cgroup.controllers")
   ? ["systemd-run", "--scope", "-q", "-p", "Delegate=yes", binary]
   : [binary];
 
+/** strace makes the kernel look like one without mount events (before Linux 6.15). */
+export const older = [
+  ...["strace", "-o", "/dev/null", "-e", "trace=fanotify_init"],
+  ...["-e", "inject=fanotify_init:error=EINVAL", ...start],
+];
+
 /** The helper as a test sees it: ask, and wait for lines. */
 export class Helper {
   readonly lines: Line[] = [];

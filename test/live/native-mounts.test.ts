@@ -1,7 +1,7 @@
 import { readdirSync, readlinkSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { Helper, type Line, start, succeeds, unable } from "./native-helper.ts";
+import { Helper, type Line, older, start, succeeds, unable } from "./native-helper.ts";
 import { rootlessCommand, rootlessUnable } from "./rootless-helper.ts";
 
 /** C's way without a shell's forks: mount(2) and umount2(2) as fast as they go. */
@@ -89,11 +89,6 @@ describe.skipIf(unable)("mounts and namespaces", { timeout: 60_000 }, () => {
     await helper.close();
   });
 
-  /** strace makes the kernel look like one without mount events. */
-  const older = [
-    ...["strace", "-o", "/dev/null", "-e", "trace=fanotify_init"],
-    ...["-e", "inject=fanotify_init:error=EINVAL", ...start],
-  ];
   const ways: [string, readonly string[]][] = [
     ["by the kernel's events", start],
     ["by mountinfo", older],
