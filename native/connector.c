@@ -87,10 +87,15 @@ static bool wait_acknowledgement(int fd, uint32_t number, bool *same_clock, stru
 	uint64_t deadline = monotonic_now() + ACKNOWLEDGE_MILLISECONDS * 1000000ull;
 	struct proc_event event;
 
-	while (monotonic_now() < deadline) {
+	for (;;) {
 		struct pollfd socket = { .fd = fd, .events = POLLIN };
+		uint64_t now = monotonic_now();
 
-		if (poll(&socket, 1, ACKNOWLEDGE_MILLISECONDS) <= 0 || connector_receive(fd, data, sizeof data) <= 0)
+		/* We may get the processor too late: what lies in the socket by then is read all the same. */
+		int found = poll(&socket, 1, now < deadline ? (int)((deadline - now) / 1000000) : 0);
+		if (found == 0)
+			break;
+		if (found < 0 || connector_receive(fd, data, sizeof data) <= 0)
 			continue;
 		if (!connector_event((struct nlmsghdr *)data, &event) || (unsigned)event.what != PROC_EVENT_NONE)
 			continue;
