@@ -150,19 +150,23 @@ static void search_process(struct process *process, void *context)
 		search->pid = process->pid;
 }
 
+static int open_by_any_process(ino_t inode)
+{
+	struct search search = { .inode = inode };
+
+	processes_each(search_process, &search);
+	return search.pid ? expect(open_process(search.pid), inode) : -1;
+}
+
 int netns_find_open(const struct netns *netns)
 {
-	struct search search = { .inode = netns->inode };
 	int fd = -1;
 
 	if (netns_own(netns))
 		return expect(open_process(init), netns->inode);
 	if (netns->path)
 		fd = expect(open_path(netns->path), netns->inode);
-	if (fd >= 0)
-		return fd;
-	processes_each(search_process, &search);
-	return search.pid ? expect(open_process(search.pid), netns->inode) : -1;
+	return fd >= 0 ? fd : open_by_any_process(netns->inode);
 }
 
 static void take_clue(const struct clue *clue, int route, void (*found)(struct netns *, int))
@@ -171,6 +175,9 @@ static void take_clue(const struct clue *clue, int route, void (*found)(struct n
 
 	if (fd < 0 && clue->pid)
 		fd = expect(open_process(clue->pid), clue->inode);
+	/* It was the last that we heard of there, and may be gone already: others may not. */
+	if (fd < 0 && clue->pid)
+		fd = open_by_any_process(clue->inode);
 	if (fd < 0 || netns_of_inode(clue->inode)) {
 		if (fd >= 0)
 			close(fd);

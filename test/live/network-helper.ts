@@ -63,7 +63,7 @@ export async function askJson<T>(helper: Helper, script: string): Promise<T[]> {
 }
 
 /** Waits until `look` gives the same as `expected`, and compares. */
-export async function becomes<T>(look: () => T, expected: T, milliseconds = 3000): Promise<void> {
+export async function becomes<T>(look: () => T, expected: T, milliseconds = 10_000): Promise<void> {
   const deadline = Date.now() + milliseconds;
   while (JSON.stringify(look()) !== JSON.stringify(expected) && Date.now() < deadline)
     await new Promise((resolve) => setTimeout(resolve, 10));
