@@ -83,38 +83,47 @@ void net_refresh(struct netns *netns, int route, bool rules)
 	close(namespace);
 }
 
-static void read_legacy(struct netns *netns, int namespace)
+/* False: PID 1 does not answer. What was known stays so. */
+static bool read_legacy(struct netns *netns, int namespace)
 {
 	int wanted = NETNS_WANT(NETNS_TABLES) | NETNS_WANT(NETNS_TABLES6), names[NETNS_SOCKETS], sockets[NETNS_SOCKETS];
+	bool answered = netns_sockets(namespace, wanted, names) || !netns_silent();
+	bool any = answered && (legacy_any(names[NETNS_TABLES], false, netns_own(netns)) ||
+				legacy_any(names[NETNS_TABLES6], true, netns_own(netns)));
 
-	netns_sockets(namespace, wanted, names);
-	bool any = legacy_any(names[NETNS_TABLES], false, netns_own(netns)) ||
-		   legacy_any(names[NETNS_TABLES6], true, netns_own(netns));
-	if ((any || netns->legacy) &&
-	    netns_sockets(namespace, NETNS_WANT(NETNS_INET) | NETNS_WANT(NETNS_INET6), sockets)) {
-		facts_unseen(netns, FACT_CHAIN, fact_is_legacy);
-		facts_unseen(netns, FACT_RULE, fact_is_legacy);
-		legacy_dump(netns, names[NETNS_TABLES], sockets[NETNS_INET]);
-		legacy_dump6(netns, names[NETNS_TABLES6], sockets[NETNS_INET6]);
-		facts_remove_unseen(netns, FACT_RULE, fact_is_legacy);
-		facts_remove_unseen(netns, FACT_CHAIN, fact_is_legacy);
-		netns_close_sockets(sockets);
+	if (any || (answered && netns->legacy)) {
+		if (netns_sockets(namespace, NETNS_WANT(NETNS_INET) | NETNS_WANT(NETNS_INET6), sockets)) {
+			facts_unseen(netns, FACT_CHAIN, fact_is_legacy);
+			facts_unseen(netns, FACT_RULE, fact_is_legacy);
+			legacy_dump(netns, names[NETNS_TABLES], sockets[NETNS_INET]);
+			legacy_dump6(netns, names[NETNS_TABLES6], sockets[NETNS_INET6]);
+			facts_remove_unseen(netns, FACT_RULE, fact_is_legacy);
+			facts_remove_unseen(netns, FACT_CHAIN, fact_is_legacy);
+			netns_close_sockets(sockets);
+		} else {
+			answered = !netns_silent();
+		}
 	}
-	netns->legacy = any;
+	if (answered)
+		netns->legacy = any;
 	netns_close_sockets(names);
+	return answered;
 }
 
 /* All: something may have changed anywhere. Else the known ones are read, for their counters. */
-void net_read_legacy(bool all)
+bool net_read_legacy(bool all)
 {
+	bool answered = true;
+
 	for (struct netns *netns = netns_list; netns; netns = netns->next) {
 		int namespace = all || netns->legacy ? netns_find_open(netns) : -1;
 
 		if (namespace < 0)
 			continue;
 		netns->counting = !all;
-		read_legacy(netns, namespace);
+		answered = read_legacy(netns, namespace) && answered;
 		netns->counting = false;
 		close(namespace);
 	}
+	return answered;
 }

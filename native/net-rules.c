@@ -57,7 +57,8 @@ void net_rules_seek(void)
 	rules_sought = false;
 	if (!kernel_module_present("nf_tables") || (own = netns_find_open(netns_list)) < 0)
 		return;
-	netns_sockets(own, NETNS_WANT(NETNS_NETFILTER_EVENTS), sockets);
+	/* A PID 1 that does not answer now is asked again (net_rules_missing). */
+	rules_sought = !netns_sockets(own, NETNS_WANT(NETNS_NETFILTER_EVENTS), sockets) && netns_silent();
 	close(own);
 	if (sockets[NETNS_NETFILTER_EVENTS] < 0 || !netlink_join(sockets[NETNS_NETFILTER_EVENTS], groups)) {
 		netns_close_sockets(sockets);
@@ -69,15 +70,28 @@ void net_rules_seek(void)
 		netns->stale = true;
 }
 
-/* One reading for a series of commands: each costs a visit of PID 1 to every namespace. */
+bool net_rules_missing(void)
+{
+	return rules_sought && rules_socket < 0;
+}
+
+static void legacy_after(long nanoseconds)
+{
+	if (legacy_watch.fd >= 0)
+		timerfd_settime(legacy_watch.fd, 0, &(struct itimerspec){ .it_value.tv_nsec = nanoseconds }, NULL);
+}
+
+/* One reading for a series of commands: each costs a visit of PID 1 to every namespace. A PID 1 that
+ * does not answer now is asked again: the kernel would tell nobody until the next command. */
 static void legacy_quiet(struct watch *watch, short events)
 {
 	uint64_t times;
 
 	(void)events;
 	if (read(watch->fd, &times, sizeof times) > 0 && legacy_sought) {
-		legacy_sought = false;
-		net_read_legacy(true);
+		legacy_sought = !net_read_legacy(true);
+		if (legacy_sought)
+			legacy_after(NETNS_AGAIN_NANOSECONDS);
 		net_soon();
 	}
 }
@@ -94,8 +108,8 @@ void net_program(pid_t pid, const char *comm)
 	legacy_sought = legacy_sought || iptables;
 	if (rules_sought)
 		net_soon();
-	if (legacy_sought && legacy_watch.fd >= 0)
-		timerfd_settime(legacy_watch.fd, 0, &(struct itimerspec){ .it_value.tv_nsec = QUIET_NANOSECONDS }, NULL);
+	if (legacy_sought)
+		legacy_after(QUIET_NANOSECONDS);
 }
 
 void net_count(void)

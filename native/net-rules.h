@@ -8,6 +8,8 @@
 
 /* Listens to nftables if it is there and a program has run since the last look. */
 void net_rules_seek(void);
+/* They could not be listened to yet: the lab did not answer. */
+bool net_rules_missing(void);
 bool net_rules_listens(void);
 /* From now on what an iptables-legacy did is read after it. */
 void net_rules_start(void);

@@ -23,7 +23,6 @@
 #include <unistd.h>
 
 #define SOON_NANOSECONDS 2000000
-#define AGAIN_NANOSECONDS 500000000 /* a lab that did not answer is asked again */
 
 static int route = -1; /* for questions, in the lab's own namespace */
 
@@ -73,15 +72,17 @@ static void settle(struct watch *watch, short events)
 		if (netns->stale || netns->stale_routes)
 			net_refresh(netns, route, net_rules_listens());
 		if (netns->stale || netns->stale_routes)
-			after(AGAIN_NANOSECONDS);
+			after(NETNS_AGAIN_NANOSECONDS);
 		if (!netns->stale_links)
 			continue;
 		net_learn_own_nsid(route);
 		links_dump(netns, route);
 		netns->stale_links = false;
 	}
+	if (net_rules_missing())
+		after(NETNS_AGAIN_NANOSECONDS);
 	if (conntrack_seek())
-		after(AGAIN_NANOSECONDS);
+		after(NETNS_AGAIN_NANOSECONDS);
 	for (struct netns *netns = netns_list; netns; netns = netns->next) {
 		if (netns->untold)
 			netns_tell(netns);

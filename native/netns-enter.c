@@ -186,6 +186,11 @@ bool netns_sockets(int namespace, int wanted, int sockets[NETNS_SOCKETS])
 	return answer.number != 0;
 }
 
+bool netns_silent(void)
+{
+	return monotonic_now() < silent_until;
+}
+
 void netns_close_sockets(int sockets[NETNS_SOCKETS])
 {
 	for (size_t i = 0; i < NETNS_SOCKETS; i++) {

@@ -26,10 +26,14 @@ int netns_pair(int *other);
 void netns_answer(int control);
 
 /* The warden: the sockets (-1 where there is none) of the namespace that `namespace` is open on.
- * False when the lab does not answer. */
+ * False when there are none, or the lab does not answer. */
 void netns_start(int control);
 void netns_stop(void);
 bool netns_sockets(int namespace, int wanted, int sockets[NETNS_SOCKETS]);
+/* The lab has not answered lately, and is not asked for a while. Whoever still needs to know tries again
+ * after this time. */
+#define NETNS_AGAIN_NANOSECONDS 500000000
+bool netns_silent(void);
 void netns_close_sockets(int sockets[NETNS_SOCKETS]);
 
 #endif
