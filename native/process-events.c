@@ -3,6 +3,7 @@
 #include "connector.h"
 #include "emit.h"
 #include "loop.h"
+#include "mount-events.h"
 #include "net-rules.h"
 #include "net.h"
 #include "namespaces.h"
@@ -102,6 +103,7 @@ static void exited(const struct proc_event *event)
 	if (!process || event->event_data.exit.process_pid != process->pid)
 		return;
 	process_read_lab_pid(process);
+	mount_events_drain(); /* what it has mounted is told while it is known who it was */
 	if (!emit_overfull()) {
 		line_begin_at("process.exit", time_of(event));
 		process_put_named(process);
