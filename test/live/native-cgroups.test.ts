@@ -17,24 +17,41 @@ describe.skipIf(unable)("what happens to cgroups", { timeout: 60_000 }, () => {
   const told = (helper: Helper, ...kinds: string[]): Line[] =>
     helper.lines.filter(({ kind }) => kinds.includes(kind));
 
+  /**
+   * Commands of one shell, each when all that is wanted of the one before has been told: what comes
+   * faster than it is read, the kernel tells as one (fanotify(7)).
+   */
+  const stepwise = async (helper: Helper, kinds: string[], steps: [string, number][]) => {
+    const script = steps.map(([command]) => command).join("\nread next\n");
+    await helper.ask({ op: "run", run: 1, argv: ["/bin/sh", "-c", script], stdin: true });
+    for (const [, wanted] of steps) {
+      await helper.wait(() => told(helper, ...kinds).length >= wanted);
+      await helper.ask({ op: "write", run: 1, text: "\n" });
+    }
+    await helper.exited(1);
+  };
+
   test("who makes, writes and removes; each write once", async ({ skip }) => {
     const { helper, lacks } = await open("writers");
     if (lacks) await helper.close();
     skip(lacks, "needs Linux 6.7");
     const pids = V1 ? "/sys/fs/cgroup/pids" : "/sys/fs/cgroup";
-    await helper.sh(
-      1,
-      `mkdir ${pids}/p; sh -c 'echo $$; echo 7 > ${pids}/p/pids.max; echo $$ > ${pids}/p/cgroup.procs
-         printf 8 >> ${pids}/p/pids.max'; sleep 0.2; rmdir ${pids}/p`,
-    );
-    await helper.wait(({ kind }) => kind === "cgroup.rmdir");
+    const kinds = ["cgroup.mkdir", "cgroup.write", "cgroup.rmdir"];
+    await stepwise(helper, kinds, [
+      [`mkdir ${pids}/p`, 1],
+      [`echo $$; echo 7 > ${pids}/p/pids.max`, 2],
+      [`echo $$ > ${pids}/p/cgroup.procs`, 3],
+      [`printf 8 >> ${pids}/p/pids.max`, 4],
+      [`echo $$ > ${pids}/cgroup.procs; rmdir ${pids}/p`, 6],
+    ]);
     const writer = Number(helper.output(1).toString());
     const at = { hierarchy: V1 ? "pids" : "", path: "/p" };
-    expect(told(helper, "cgroup.mkdir", "cgroup.write", "cgroup.rmdir")).toMatchObject([
+    expect(told(helper, ...kinds)).toMatchObject([
       { kind: "cgroup.mkdir", ...at, comm: "mkdir" },
       { kind: "cgroup.write", ...at, file: "pids.max", labPid: writer },
       { kind: "cgroup.write", ...at, file: "cgroup.procs", labPid: writer },
       { kind: "cgroup.write", ...at, file: "pids.max", labPid: writer },
+      { kind: "cgroup.write", ...at, path: "/", file: "cgroup.procs", labPid: writer },
       { kind: "cgroup.rmdir", ...at, comm: "rmdir" },
     ]);
     await helper.close();
@@ -85,10 +102,16 @@ for i in range(100):
     skip(lacks, "needs Linux 6.7");
     const limit = V1 ? "memory.limit_in_bytes" : "memory.max";
     const swap = V1 ? "memory.memsw.limit_in_bytes" : "memory.swap.max";
-    await helper.sh(
-      1,
-      `mkdir ${MEMORY}/o; echo 8000000 > ${MEMORY}/o/${limit}; echo ${V1 ? 8000000 : 0} > ${MEMORY}/o/${swap}
-       for i in 1 2; do sh -c 'echo $$ > ${MEMORY}/o/cgroup.procs; tail /dev/zero'; sleep 0.3; done`,
+    const kill = `sh -c 'echo $$ > ${MEMORY}/o/cgroup.procs; tail /dev/zero'`;
+    const limits = `mkdir ${MEMORY}/o; echo 8000000 > ${MEMORY}/o/${limit}
+      echo ${V1 ? 8000000 : 0} > ${MEMORY}/o/${swap}`;
+    await stepwise(
+      helper,
+      ["cgroup.oom"],
+      [
+        [`${limits}; ${kill}`, 1],
+        [kill, 2],
+      ],
     );
     expect(told(helper, "cgroup.oom")).toMatchObject([
       { path: "/o", kills: 1 },
@@ -104,14 +127,16 @@ for i in range(100):
     const [group, file, frozen, thawed] = V1
       ? [`${FREEZER}/f`, "freezer.state", "FROZEN", "THAWED"]
       : ["/sys/fs/cgroup/f", "cgroup.freeze", "1", "0"];
-    await helper.sh(
-      1,
-      `mkdir ${group}; sleep 100 & echo $! > ${group}/cgroup.procs; sleep 0.2
-       echo ${frozen} > ${group}/${file}; sleep 0.3; echo ${thawed} > ${group}/${file}; sleep 0.2
-       kill $!; wait $!; sleep 0.3; rmdir ${group}`,
-    );
+    const kinds = ["cgroup.populated", "cgroup.frozen"];
+    await stepwise(helper, kinds, [
+      [`mkdir ${group}; sleep 100 & echo $! > ${group}/cgroup.procs`, 1],
+      [`echo ${frozen} > ${group}/${file}`, 2],
+      [`echo ${thawed} > ${group}/${file}`, 3],
+      ["kill $!; wait $!", 4],
+      [`rmdir ${group}`, 4],
+    ]);
     await helper.wait(({ kind }) => kind === "cgroup.rmdir");
-    expect(told(helper, "cgroup.populated", "cgroup.frozen")).toMatchObject([
+    expect(told(helper, ...kinds)).toMatchObject([
       { path: "/f", populated: true },
       { path: "/f", frozen: true },
       { path: "/f", frozen: false },
