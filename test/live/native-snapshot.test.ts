@@ -13,14 +13,23 @@ describe.skipIf(unable)("snapshots of the lab", { timeout: 60_000 }, () => {
   const take = async (helper: Helper): Promise<Snapshot> =>
     (await helper.ask({ op: "snapshot" })) as unknown as Snapshot;
   /** What a command has changed, as a learner reads it; numbers that differ each time are N. */
-  const changes = async (helper: Helper, run: number, script: string): Promise<string[]> => {
+  const changes = async (
+    helper: Helper,
+    run: number,
+    script: string,
+    settled: () => Promise<unknown> = () => sleep(150),
+  ): Promise<string[]> => {
     const before = await take(helper);
     await helper.sh(run, script);
-    await sleep(150);
+    await settled();
     return diffSnapshots(before, await take(helper)).changes.map((change) =>
       changeText(change).replace(/\d{6,}/g, "N"),
     );
   };
+
+  /** What was started in the background is what it was to become. */
+  const sleeps = (helper: Helper): Promise<unknown> =>
+    helper.wait(({ kind, argv }) => kind === "process.exec" && String(argv) === "sleep,100");
 
   const modes = [
     { mode: "root", why: "" },
@@ -38,9 +47,11 @@ describe.skipIf(unable)("snapshots of the lab", { timeout: 60_000 }, () => {
       expect(
         await changes(helper, 2, "unshare -mn true; mount -t tmpfs x /mnt; umount /mnt"),
       ).toEqual([]);
-      const { from, until, cut } = await take(helper);
-      expect(until - from).toBeLessThan(20e6);
-      expect(cut).toEqual([]);
+      // The quickest of some: what the others take longer, somebody else had the processor.
+      const snapshots: Snapshot[] = [];
+      for (let times = 0; times < 10; times++) snapshots.push(await take(helper));
+      expect(Math.min(...snapshots.map(({ from, until }) => until - from))).toBeLessThan(20e6);
+      expect(snapshots.flatMap(({ cut }) => cut)).toEqual([]);
       await helper.close();
     },
   );
@@ -69,6 +80,7 @@ describe.skipIf(unable)("snapshots of the lab", { timeout: 60_000 }, () => {
       helper,
       6,
       `(echo 0 > ${PIDS}/g/cgroup.procs; exec unshare -u sleep 100) > /dev/null 2>&1 &`,
+      () => sleeps(helper),
     );
     expect(process).toMatch(/^\+ process \d+ sleep 100 in .*g uts:\[N\]$/);
     expect(rest).toEqual(["+ namespace uts:[N]"]);
@@ -82,7 +94,7 @@ describe.skipIf(unable)("snapshots of the lab", { timeout: 60_000 }, () => {
       1,
       "touch /tmp/uts; unshare --uts=/tmp/uts true; unshare -Un sleep 100 > /dev/null 2>&1 &",
     );
-    await sleep(200);
+    await sleeps(helper);
     const { namespaces, processes } = await take(helper);
     const kept = namespaces.filter((namespace) => namespace.kept.length > 0);
     expect(kept).toMatchObject([{ type: "uts", processes: [], kept: ["/tmp/uts"] }]);
