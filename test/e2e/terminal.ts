@@ -104,21 +104,33 @@ function environment(given: TerminalOptions["env"] = {}): Record<string, string>
 function createShown(display: xterm.Terminal, child: IPty) {
   const waiting = new Set<() => void>();
   let raw = "";
+  let exited = false;
   let gone = false;
-  const wake = (): void => {
+  // The display takes a piece in a moment after it came: what is told here is what it has taken in.
+  const taken = (change: () => void) => (): void => {
+    change();
     for (const look of [...waiting]) look();
   };
   child.onData((data) => {
-    raw += data;
-    display.write(data, wake);
+    display.write(
+      data,
+      taken(() => {
+        raw += data;
+      }),
+    );
   });
   child.onExit(() => {
-    gone = true;
-    display.write("", wake);
+    exited = true;
+    display.write(
+      "",
+      taken(() => {
+        gone = true;
+      }),
+    );
   });
   // A terminal answers what programs ask it.
   display.onData((answer) => {
-    if (!gone) child.write(answer);
+    if (!exited) child.write(answer);
   });
   const screen = (): string => screenOf(display);
   const when = (shows: () => boolean, what: string, within = PATIENCE): Promise<void> =>
@@ -158,8 +170,8 @@ function screenOf({ rows, buffer: { active } }: xterm.Terminal): string {
 }
 
 async function leftBehind(display: xterm.Terminal, raw: string): Promise<string[]> {
-  const { modes, buffer } = display;
   const cursor = await answer(display, "\x1b[?25$p");
+  const { modes, buffer } = display;
   const wrong: Readonly<Record<string, boolean>> = {
     "the alternate screen": buffer.active.type !== "normal",
     "a hidden cursor": !cursor.endsWith("[?25;1$y"),
