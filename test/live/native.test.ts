@@ -11,6 +11,7 @@ import {
   isWritable,
   type Line,
   nothingLeft,
+  start,
   succeeds,
   unable,
 } from "./native-helper.ts";
@@ -133,11 +134,11 @@ describe.skipIf(unable)("the helper", { timeout: 60_000 }, () => {
   });
 
   test("knows the arguments of processes that live for less than a millisecond", async () => {
-    const helper = new Helper("short");
+    // How quick the helper is, and not how busy the host: where others have the processor it comes too late.
+    const helper = new Helper("short", ["nice", "-n", "-20", ...start]);
     await helper.up();
-    // The best of some: where others have the processor, the helper comes too late.
     let best = 0;
-    for (let run = 1; run <= 8 && best <= 0.95 * 202; run++) {
+    for (let run = 1; run <= 20 && best <= 0.95 * 202; run++) {
       const from = helper.lines.length;
       await helper.sh(run, "for i in $(seq 200); do /bin/true; done", 30_000);
       const executed = () => helper.lines.slice(from).filter(({ kind }) => kind === "process.exec");
