@@ -28,6 +28,8 @@ export function createHiddenProcesses(init: number): HiddenProcesses {
   const hidden = new Set<number>();
   /** The living whose beginning was let through: their end is, too, or they would seem to live on. */
   const shown = new Set<number>();
+  /** The first processes of the runs that look, until they have ended. */
+  const looking = new Set<number>();
   /** Mount namespaces that only hidden processes have been seen in. */
   const hiddenMounts = new Set<number>();
   /** Host pids of runs that are not the command yet, and what they execute next. */
@@ -36,7 +38,10 @@ export function createHiddenProcesses(init: number): HiddenProcesses {
 
   const take = (expectation: Expectation, pid: number): void => {
     expectation.taken = pid;
-    if (expectation.run === "hidden") hidden.add(pid);
+    if (expectation.run === "hidden") {
+      hidden.add(pid);
+      looking.add(pid);
+    }
     if (expectation.run === "strace") launching.set(pid, "strace");
   };
   const noteFork = ({ pid, ppid }: ProcessFork): void => {
@@ -55,6 +60,7 @@ export function createHiddenProcesses(init: number): HiddenProcesses {
   };
   const noteExit = (pid: number): boolean => {
     launching.delete(pid);
+    looking.delete(pid);
     return hidden.delete(pid);
   };
   return {
@@ -66,7 +72,10 @@ export function createHiddenProcesses(init: number): HiddenProcesses {
         if (at >= 0) expected.splice(at, 1);
         if (pid === null || expectation.taken === pid) return;
         // Another child of PID 1's was taken for it, or it has not been seen yet.
-        if (expectation.taken !== null && run === "hidden") hidden.delete(expectation.taken);
+        if (expectation.taken !== null && run === "hidden") {
+          hidden.delete(expectation.taken);
+          looking.delete(expectation.taken);
+        }
         if (expectation.taken !== null) launching.delete(expectation.taken);
         take(expectation, pid);
       };
@@ -78,6 +87,7 @@ export function createHiddenProcesses(init: number): HiddenProcesses {
         return noteExit(event.pid) && !begun;
       }
       if (event.kind === "process.exec" && isLaunch(event.pid)) return true;
+      if (looking.size > 0 && isNobodys(event)) return true;
       const byHidden = "pid" in event && event.pid !== undefined && hidden.has(event.pid);
       if (event.kind === "process.fork" || event.kind === "process.exec") {
         if (!byHidden) shown.add(event.pid);
@@ -85,6 +95,14 @@ export function createHiddenProcesses(init: number): HiddenProcesses {
       return hidesMount(event, byHidden, hiddenMounts) || byHidden;
     },
   };
+}
+
+/**
+ * A mount that was gone before it could be looked at, and without root the kernel says nobody's pid
+ * (fanotify(7)): a run that looks may have made it, in a mount namespace of its own.
+ */
+function isNobodys(event: Event): boolean {
+  return event.kind === "mount.brief" && event.pid === undefined && event.mntns === undefined;
 }
 
 /** `ip netns exec` mounts in a mount namespace of its own: what goes on there is hidden with it. */

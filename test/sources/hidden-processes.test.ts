@@ -41,6 +41,23 @@ describe("processes behind the watching", () => {
     expect(shown(processes, next)).toEqual(next);
   });
 
+  test("a mount for an instant, by nobody the kernel names, may be a hidden run's while there is one", () => {
+    const processes = createHiddenProcesses(INIT);
+    const brief: Event = { kind: "mount.brief", t: 0, mount: 7 };
+    processes.expect("strace");
+    // strace's own processes are hidden as well, and mount nothing.
+    shown(processes, [fork(1, INIT), exec(1), fork(2, 1), fork(3, 2)]);
+    expect(shown(processes, [brief])).toEqual([brief]);
+    processes.expect("hidden")(5);
+    expect(shown(processes, [brief, fork(5, INIT), brief])).toEqual([]);
+    const named: Event[] = [
+      { ...brief, pid: 1 },
+      { ...brief, mntns: 8 },
+    ];
+    expect(shown(processes, named)).toEqual(named);
+    expect(shown(processes, [exit(5), brief])).toEqual([brief]);
+  });
+
   test("what was taken for the learner's and shown ends to be seen, too", () => {
     const processes = createHiddenProcesses(INIT);
     const isProcess = processes.expect("hidden");
