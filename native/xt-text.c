@@ -75,15 +75,47 @@ static void states(struct rule_text *rule, unsigned bits, bool inverted)
 			  bits & XT_CONNTRACK_STATE_DNAT ? "dnat" : "");
 }
 
+/* Ports of the connection as it was before and behind NAT; in this revision in the host's byte order. */
+static unsigned tracked_ports(struct rule_text *rule, const struct xt_conntrack_mtinfo3 *conntrack)
+{
+	const struct {
+		unsigned flag;
+		const char *direction, *field;
+		uint16_t range[2];
+	} matches[] = {
+		{ XT_CONNTRACK_ORIGSRC_PORT, "ct original", "proto-src",
+		  { conntrack->origsrc_port, conntrack->origsrc_port_high } },
+		{ XT_CONNTRACK_ORIGDST_PORT, "ct original", "proto-dst",
+		  { conntrack->origdst_port, conntrack->origdst_port_high } },
+		{ XT_CONNTRACK_REPLSRC_PORT, "ct reply", "proto-src",
+		  { conntrack->replsrc_port, conntrack->replsrc_port_high } },
+		{ XT_CONNTRACK_REPLDST_PORT, "ct reply", "proto-dst",
+		  { conntrack->repldst_port, conntrack->repldst_port_high } },
+	};
+	unsigned told = 0;
+
+	for (size_t i = 0; i < sizeof matches / sizeof *matches; i++) {
+		if (!(conntrack->match_flags & matches[i].flag))
+			continue;
+		told |= matches[i].flag;
+		ports(rule, matches[i].direction, matches[i].field, matches[i].range,
+		      conntrack->invert_flags & matches[i].flag);
+	}
+	return told;
+}
+
 static void conntrack(struct rule_text *rule, unsigned revision, const void *info)
 {
 	struct xt_conntrack_mtinfo3 conntrack;
+	unsigned told = XT_CONNTRACK_STATE;
 
 	memcpy(&conntrack, info, sizeof conntrack);
 	rule->tracks = true;
 	if (revision == 3 && conntrack.match_flags & XT_CONNTRACK_STATE)
 		states(rule, conntrack.state_mask, conntrack.invert_flags & XT_CONNTRACK_STATE);
-	if (revision != 3 || conntrack.match_flags & ~XT_CONNTRACK_STATE)
+	if (revision == 3)
+		told |= tracked_ports(rule, &conntrack);
+	if (revision != 3 || conntrack.match_flags & ~told)
 		text_word(&rule->words, "xt match \"conntrack\"");
 }
 

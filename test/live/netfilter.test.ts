@@ -231,6 +231,28 @@ socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b'x', ('127.0.0.1', ${po
       await becomes(() => textsOf(own(helper)), ["accept"], 5000);
     });
 
+    test.each(["iptables-nft", "iptables-legacy"])(
+      "%s: ports as they were before NAT are said in words",
+      async (iptables) => {
+        const helper = await openLab(mode, iptables);
+        const match = `${iptables} -A FORWARD -m conntrack`;
+        await ask(
+          helper,
+          `${match} --ctorigdstport 8080 -j DROP; ${match} ! --ctreplsrcport 80:90 -j ACCEPT
+        ${match} --ctstate NEW --ctorigsrcport 1024 -j ACCEPT; ${match} --ctexpire 5 -j ACCEPT`,
+        );
+        await becomes(
+          () => textsOf(own(helper)),
+          [
+            "ct original proto-dst 8080 drop",
+            "ct reply proto-src != 80-90 accept",
+            "ct state new ct original proto-src 1024 accept",
+            'xt match "conntrack" accept',
+          ],
+        );
+      },
+    );
+
     test("no rule, no tracking: watching does not switch conntrack on", async () => {
       const helper = await openLab(mode, "quiet");
       await ask(helper, HOSTS);
