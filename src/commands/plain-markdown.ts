@@ -8,12 +8,13 @@ import type { RenderMarkdown } from "./transcript.ts";
  * Loaded only when needed: it costs more to load than the rest of the program.
  */
 export async function loadMarkdownRenderer(stdout: WriteStream): Promise<RenderMarkdown> {
-  if (!stdout.isTTY || "NO_COLOR" in process.env) return (markdown) => markdown;
+  if (!stdout.isTTY || (process.env.NO_COLOR ?? "") !== "") return (markdown) => markdown;
   const [{ Marked }, { markedTerminal }] = await Promise.all([
     import("marked"),
     import("marked-terminal"),
   ]);
-  const width = Math.min(stdout.columns ?? 80, 100);
+  // A serial line has 0 columns, which is to say that nobody knows.
+  const width = Math.min(stdout.columns || 80, 100);
   // Its type declarations (7.x) call the extension a renderer.
   const terminal = markedTerminal({ width, reflowText: true, tab: 2 }) as unknown;
   const marked = new Marked(terminal as MarkedExtension);

@@ -9,13 +9,13 @@ import { promptLine } from "./prompt.ts";
 import { questionTarget } from "./question.ts";
 import { scrubLine } from "./scrub-line.ts";
 import { clipLine, fillLine, type Line, span } from "./text.ts";
+import { tooSmallLines } from "./too-small.ts";
 import type { View } from "./view.ts";
-import { wrapSpans } from "./wrap.ts";
 
 /** The whole screen: a line for each of its rows, none wider than it is. */
 export function frameLines(view: View, panes: Panes): Line[] {
   const { columns, rows, overlay } = view.state;
-  if (isTooSmall(view.state)) return fillRows(tooSmallLines(view), rows);
+  if (isTooSmall(view.state)) return fillRows(tooSmallLines(view.state), rows);
   const prompt = promptLine(view, questionTarget(view, panes.lesson) === null);
   const header = headerLines(view, columns);
   const footer: Line[] = [
@@ -50,12 +50,6 @@ function overlayLines(view: View): Line[] {
   const room = rows - footerRows(view.state) - headerRows(view.mode);
   const linesOf = overlay === "help" ? helpLines : outcomeLines;
   return [[], ...linesOf(view, columns - 2, room - 1).map((line) => clipLine(line, columns))];
-}
-
-function tooSmallLines(view: View): Line[] {
-  const { columns, rows } = view.state;
-  const sentence = `This terminal has ${columns}×${rows}; 60×16 or more is needed. q quits.`;
-  return wrapSpans([span(sentence)], columns);
 }
 
 function fillRows(lines: readonly Line[], rows: number): Line[] {

@@ -2,14 +2,14 @@ import type { HomeLesson, HomeState } from "../workbench/home.ts";
 import { isTooSmall } from "../workbench/state.ts";
 import { homeKeys } from "./home-keys.ts";
 import { oneLine } from "./labels.ts";
-import { clip, clipLine, type Line, type Span, span, spread, widthOf } from "./text.ts";
+import { clip, clipLine, type Line, lineWidth, type Span, span, spread, widthOf } from "./text.ts";
+import { tooSmallLines } from "./too-small.ts";
 import { wrapSpans } from "./wrap.ts";
 
 /** The home screen: as many lines as it has rows. */
 export function homeLines(state: HomeState): Line[] {
   const { columns, rows } = state;
-  if (isTooSmall(state))
-    return fill([[span("This terminal is too small for the lessons. q quits.")]], state);
+  if (isTooSmall(state)) return fill(tooSmallLines(state), state);
   const room = rows - AROUND;
   const body = state.query === null ? lessonsAndDetails(state) : hitLines(state);
   const top = [headerLine(state), rule("", columns)];
@@ -52,11 +52,10 @@ function headerLine({ lessons, columns }: HomeState): Line {
   const passed = lessons.reduce((sum, lesson) => sum + lesson.passed, 0);
   const steps = lessons.reduce((sum, lesson) => sum + lesson.steps.length, 0);
   const done = [span(`${passed} of ${steps} steps passed `, "dim")];
-  return spread(
-    [span(" tsinternals", "heading"), span("  what the kernel does for containers", "dim")],
-    done,
-    columns,
-  );
+  const name = [span(" tsinternals", "heading")];
+  const whole = [...name, span("  what the kernel does for containers  ", "dim")];
+  const fits = lineWidth(whole) + lineWidth(done) <= columns;
+  return spread(fits ? whole : name, done, columns);
 }
 
 function lessonsAndDetails(state: HomeState): Line[] {
@@ -173,14 +172,19 @@ function invitation(lesson: HomeLesson): Span[] {
   return [span("Enter", "key"), span(` goes on with step ${at}, ${oneLine(resume.title)}`)];
 }
 
+/** As many keys as there is room for; the last one, which leads out, is never left out. */
 function keysLine({ query, columns }: HomeState): Line {
   const keys = homeKeys(query !== null).filter(({ short }) => short !== "");
-  const spans = keys.flatMap(({ label, short }, index) => [
-    span(index === 0 ? " " : "   "),
-    span(label, "key"),
-    span(` ${short}`, "dim"),
-  ]);
-  return clipLine(spans, columns);
+  const spansOf = (shown: typeof keys): Span[] =>
+    shown.flatMap(({ label, short }, index) => [
+      span(index === 0 ? " " : "   "),
+      span(label, "key"),
+      span(` ${short}`, "dim"),
+    ]);
+  let shown = keys;
+  while (shown.length > 1 && lineWidth(spansOf(shown)) > columns)
+    shown = [...shown.slice(0, -2), ...shown.slice(-1)];
+  return clipLine(spansOf(shown), columns);
 }
 
 function rule(title: string, columns: number): Line {

@@ -161,11 +161,16 @@ function hitIn(
 ): (Hit & { named: boolean })[] {
   const [inTitle, all] = [title.toLowerCase(), `${title}\n${text}`.toLowerCase()];
   if (!words.every((word) => all.includes(word))) return [];
-  const lines = text.split("\n").map((line) => line.replace(/[`*_>#]|^\s*[-|]/g, "").trim());
+  const lines = text.split("\n").map((line) => unmarked(line));
   const score = (line: string): number =>
     words.filter((word) => line.toLowerCase().includes(word)).length;
   const best = Math.max(...lines.map(score));
   const excerpt = lines.find((line) => line !== "" && score(line) === best);
   const named = words.every((word) => inTitle.includes(word));
   return [{ lesson, step, excerpt: excerpt ?? "", named }];
+}
+
+/** Without Markdown's marks; the `_` in a name such as memory.soft_limit_in_bytes is none. */
+function unmarked(line: string): string {
+  return line.replace(/[`*>#]|\b_+|_+\b|^\s*[-|]/g, "").trim();
 }

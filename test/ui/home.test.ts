@@ -175,6 +175,22 @@ test("keys that are letters are typed while searching, and Ctrl-C ends it in any
   expect(homeKeys(true).some(({ label }) => label === "Esc")).toBe(true);
 });
 
+test("what is found shows the names of files as they are", () => {
+  const text = "A limit is `memory.soft_limit_in_bytes`, a _wish_ that is __not__ kept.";
+  const lesson = { ...NOT_BEGUN, steps: [{ id: "soft", title: "A wish", text }] };
+  const home = stage({ columns: 100, rows: 24 }, [lesson]).press("/", ..."soft_limit");
+  expect(home.frame()).toContain("A limit is memory.soft_limit_in_bytes, a wish that is not kept.");
+});
+
+test("how to leave is said in any width", () => {
+  expect(stage({ columns: 60, rows: 16 }).frame()).toMatch(/q quit$/);
+  expect(stage({ columns: 60, rows: 16 }).frame()).toMatch(/^ tsinternals {2,}5 of 9 steps passed/);
+  for (const columns of [20, 30, 59]) {
+    const words = stage({ columns, rows: 5 }).frame().replace(/\s+/g, " ");
+    expect(words).toContain(`has ${columns}×5; 60×16 or more is needed. q quits.`);
+  }
+});
+
 test("any size has its rows, in its columns", () => {
   for (const columns of [1, 20, 60, 81, 300])
     for (const rows of [1, 5, 16, 17, 40]) {
