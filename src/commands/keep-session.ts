@@ -1,5 +1,6 @@
-import { mkdirSync, renameSync, statSync } from "node:fs";
+import { renameSync, statSync } from "node:fs";
 import { dirname } from "node:path";
+import { makeFolder } from "../host/make-folder.ts";
 import { keptSession } from "../host/state-folder.ts";
 import { UserError } from "../user-error.ts";
 import { recordTo, type StopRecording } from "./recorder.ts";
@@ -18,7 +19,7 @@ export function keepSession(session: Session, failed: (message: string) => void)
   if (session.driver.mode.kind !== "live") return () => {};
   try {
     const file = keptSession(session.lesson.id);
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(file));
     keepBefore(file);
     return recordTo(file, session.timeline, failed, MOST);
   } catch (error) {

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readCgroupLayout } from "../host/cgroup-layout.ts";
 import { type LabMode, labMode, type Missing, missingForLive } from "../host/live.ts";
 import { dropSudo } from "../host/privileges.ts";
@@ -78,10 +79,19 @@ function openReplay(
 }
 
 function recordingToPlay(lesson: Lesson, { replay }: LessonOptions): string | null {
-  if (replay === "last") return keptSession(lesson.id);
+  if (replay === "last") return lastSession(lesson);
   return typeof replay === "string"
     ? replay
     : shippedRecording(lesson.id, variantOf(readCgroupLayout()));
+}
+
+function lastSession({ id }: Lesson): string {
+  const file = keptSession(id);
+  if (existsSync(file)) return file;
+  throw new UserError(
+    `no live session of lesson ${id} is kept here`,
+    `tsinternals lesson ${id} --replay plays the one that comes with it`,
+  );
 }
 
 function noRecording(lesson: Lesson, missing: Missing | null): UserError {

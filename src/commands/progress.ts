@@ -37,7 +37,10 @@ export async function resetCommand(
   try {
     updateProgress((progress) => forgotten(progress, lesson, step));
   } catch (error) {
-    throw new UserError(`cannot write ${progressFile()}`, (error as Error).message);
+    throw new UserError(
+      `cannot write ${progressFile()}: ${(error as Error).message}`,
+      "make it writable, free some space, or set XDG_STATE_HOME to another folder",
+    );
   }
   process.stdout.write(`forgotten: ${what}\n`);
   return 0;
@@ -48,7 +51,10 @@ function read(): ReturnType<typeof readProgress> {
     return readProgress((message) => process.stderr.write(`tsinternals: ${printable(message)}\n`));
   } catch (error) {
     if (error instanceof UserError) throw error;
-    throw new UserError("the progress file cannot be read", (error as Error).message);
+    throw new UserError(
+      `${progressFile()} cannot be read: ${(error as Error).message}`,
+      "make it readable, or set XDG_STATE_HOME to another folder",
+    );
   }
 }
 

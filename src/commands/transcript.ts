@@ -68,7 +68,12 @@ export function summaryLines(summary: Summary): string[] {
   const counts = `${passed} passed, ${failed} failed, ${skipped} skipped`;
   const help = solved === 0 ? "" : ` (${solved} solved for you)`;
   const left = unable === 0 ? "" : `, ${unable} could not run here`;
-  return ["", `${lesson} (${mode}): ${steps} steps${help}${left}, ${checks} checks: ${counts}`];
+  const ran = `${counted(steps, "step")}${help}${left}`;
+  return ["", `${lesson} (${mode}): ${ran}, ${counted(checks, "check")}: ${counts}`];
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
 /**

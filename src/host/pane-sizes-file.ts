@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { PANES } from "../lesson/panes.ts";
+import { makeFolder } from "./make-folder.ts";
 import { stateFolder } from "./state-folder.ts";
 
 /** By pane, whole steps larger (or smaller) than usual; `{"events": 2}` in the file. */
@@ -23,7 +24,7 @@ export function readPaneSizes(): Sizes {
 /** Sizes are no work: where they cannot be kept, nothing is said. */
 export function keepPaneSizes(sizes: Sizes): void {
   try {
-    mkdirSync(dirname(file()), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(file()));
     const fresh = `${file()}.${process.pid}`;
     writeFileSync(fresh, `${JSON.stringify(sizes)}\n`, { mode: 0o600 });
     renameSync(fresh, file());

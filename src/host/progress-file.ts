@@ -1,7 +1,6 @@
 import {
   closeSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
@@ -11,6 +10,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { NO_PROGRESS, type Progress } from "../lesson/progress.ts";
+import { makeFolder } from "./make-folder.ts";
 import { stateFolder } from "./state-folder.ts";
 
 /** A file for people, too: JSON, a line a step. */
@@ -43,7 +43,7 @@ export function updateProgress(
   broken: (message: string) => void = () => {},
 ): void {
   const file = progressFile();
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(file));
   const unlock = lock(`${file}.lock`);
   try {
     write(file, `${JSON.stringify(change(readProgress(broken)), null, 2)}\n`);
@@ -71,7 +71,10 @@ function write(file: string, text: string): void {
   }
 }
 
-/** Nobody holds it longer than a write takes; who was killed with it does not hold up the next. */
+/**
+ * Nobody holds it longer than a write takes; who was killed with it does not hold up the next, nor
+ * does one of a time to come: clocks are put back, and machines to where they were.
+ */
 const STALE_MILLISECONDS = 2000;
 const WAIT_MILLISECONDS = 10;
 
@@ -84,7 +87,7 @@ function lock(file: string): () => void {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     }
     const since = statSync(file, { throwIfNoEntry: false })?.mtimeMs;
-    if (since !== undefined && Date.now() - since > STALE_MILLISECONDS)
+    if (since !== undefined && Math.abs(Date.now() - since) > STALE_MILLISECONDS)
       rmSync(file, { force: true });
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, WAIT_MILLISECONDS);
   }

@@ -78,7 +78,7 @@ describe("a recording that is not whole", () => {
     const { status, out } = replay(recordingOf("cut", cut), "--plain");
     expect(status).toBe(1);
     expect(out).toContain('replay: the recording ends before the end of step "directory"');
-    expect(out).toContain("1 steps, 1 checks: 1 passed, 0 failed");
+    expect(out).toContain("1 step, 1 check: 1 passed, 0 failed");
   });
 
   test("lines that are no events are left out, and the replay says so", () => {

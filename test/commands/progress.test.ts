@@ -45,6 +45,9 @@ describe("progress", { timeout: 60_000 }, () => {
 
   test("what is not there is said", () => {
     expect(run("reset", "nothing")).toMatchObject({ status: 2 });
+    expect(run("lesson", "overlayfs", "--replay", "last").err).toMatch(
+      /^tsinternals: no live session of lesson overlayfs is kept here\n {2}try: tsinternals lesson /,
+    );
     expect(run("reset", "overlayfs", "nothing").err).toMatch(/has no step "nothing"\n {2}try: /);
   });
 
@@ -56,6 +59,9 @@ describe("progress", { timeout: 60_000 }, () => {
     expect(broken.err.match(/progress.json.broken/g)).toHaveLength(1);
     rmSync(join(folder, "tsinternals"), { recursive: true });
     writeFileSync(join(folder, "tsinternals"), "");
+    expect(run("reset").err).toMatch(
+      /cannot write \S+progress.json: .*\n {2}try: make it writable/,
+    );
     const { status, err } = run(...replay);
     expect(status).toBe(0);
     expect(err.match(/progress is not kept/g)).toHaveLength(1);

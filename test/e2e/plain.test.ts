@@ -17,7 +17,7 @@ test("Enter plays a step, q leaves", async () => {
   await it.until(/== 2\/22 [\s\S]*Enter runs this step, q leaves: $/);
   it.write("q\r");
   expect(await it.ended()).toBe(0);
-  expect(it.raw()).toContain("cgroups (replay): 1 steps, 1 checks: 1 passed");
+  expect(it.raw()).toContain("cgroups (replay): 1 step, 1 check: 1 passed");
   expect(await it.leftBehind()).toEqual([]);
 });
 

@@ -180,7 +180,7 @@ describe("leaving gives the terminal back as it was", () => {
     await it.enter(/Enter goes on/);
     it.write("q");
     expect(await it.ended()).toBe(0);
-    expect(it.screen().trim()).toMatch(/^cgroups \(replay\): 1 steps, 1 checks: 1 passed, .*\n/);
+    expect(it.screen().trim()).toMatch(/^cgroups \(replay\): 1 step, 1 check: 1 passed, .*\n/);
     expect(await it.leftBehind()).toEqual([]);
   });
 

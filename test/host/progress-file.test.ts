@@ -92,6 +92,21 @@ describe("the progress file", () => {
     expect(readProgress().lessons.demo?.passed).toHaveProperty("after");
   });
 
+  test("is not held up by a lock of a time to come: the clock was put back", () => {
+    mkdirSync(join(folder, "tsinternals"));
+    const lock = `${progressFile()}.lock`;
+    writeFileSync(lock, "");
+    const tomorrow = Date.now() / 1000 + 86_400;
+    utimesSync(lock, tomorrow, tomorrow);
+    pass("a");
+    expect(readProgress().lessons.demo?.passed).toHaveProperty("a");
+  });
+
+  test("is refused at once where the kernel makes no folder and says ENOENT", () => {
+    vi.stubEnv("XDG_STATE_HOME", "/proc/nowhere/deep");
+    expect(() => pass("a")).toThrow("ENOENT");
+  });
+
   test("a full disk leaves the old one", () => {
     pass("a");
     const before = readFileSync(progressFile(), "utf8");

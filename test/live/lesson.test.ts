@@ -127,6 +127,7 @@ describe.skipIf(why !== null)(`the cgroups lesson${why === null ? "" : ` (${why}
     // A rootless lab there is, and the doctor says which lessons it is not enough for.
     const doctor = await asNobody(["doctor"], folder);
     expect(doctor.stdout).toMatch(/user 65534 has no cgroups: lessons about them need root/);
+    expect(doctor.stdout).toMatch(/\n\d+ of \d+ lessons run live here, the others play/);
     expect((await asNobody(["lesson", "test", "cgroups"], folder)).exitCode).toBe(3);
   });
 
