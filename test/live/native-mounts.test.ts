@@ -120,9 +120,12 @@ describe.skipIf(unable)("mounts and namespaces", { timeout: 60_000 }, () => {
     await helper.close();
   });
 
-  test("a namespace that a bind mount keeps is not called gone", async () => {
+  test("a namespace that a bind mount keeps is not called gone", async ({ skip }) => {
     const helper = new Helper("kept");
-    await helper.up();
+    const ready = await helper.up();
+    // mountinfo is a process's: without one nobody sees what is in the namespace.
+    if (eventsLack(ready)) await helper.close();
+    skip(eventsLack(ready), "needs Linux 6.15");
     // A mount namespace can be bound only in an older one, and Linux 6.18 takes ages from numbers that
     // each CPU draws by itself: of what is made on another one it may say EINVAL (mount_namespaces(7)).
     await helper.sh(
