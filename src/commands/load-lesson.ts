@@ -8,6 +8,7 @@ import {
   recordingsFolder,
 } from "../host/paths.ts";
 import type { Lesson, Variant } from "../lesson/lesson.ts";
+import { printable } from "../timeline/printable.ts";
 import { decodeRecording, type Recording } from "../timeline/recording.ts";
 import { UserError } from "../user-error.ts";
 import { nearest } from "./nearest.ts";
@@ -24,25 +25,52 @@ export function lessonIds(): string[] {
 
 /** Read without the rest: a lesson with a mistake in it must not hide the others. */
 function orderOf(id: string): number {
-  const [, frontMatter = ""] =
-    /^---\n([\s\S]*?\n)---\n/.exec(readFileSync(lessonFile(id), "utf8")) ?? [];
+  const [, frontMatter = ""] = /^---\n([\s\S]*?\n)---\n/.exec(textOrNone(id)) ?? [];
   const [, order] = /^order: *(\d+) *$/m.exec(frontMatter) ?? [];
   return order === undefined ? Number.MAX_SAFE_INTEGER : Number(order);
+}
+
+function textOrNone(id: string): string {
+  try {
+    return readLesson(lessonFile(id));
+  } catch {
+    return "";
+  }
+}
+
+function readLesson(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UserError(`cannot read ${file} (${code})`, "make it readable");
+  }
 }
 
 export async function loadLesson(id: string): Promise<Lesson> {
   const known = lessonIds();
   if (!known.includes(id)) throw unknownLesson(id, known);
   const file = lessonFile(id);
-  const text = readFileSync(file, "utf8");
+  const text = readLesson(file);
   const compiled = compiledLesson(id);
   if (compiled?.text === text) return compiled.lesson;
   const { parseLesson } = await import("../lesson/parse.ts");
   return parseLesson(text, relative(packageRoot, file));
 }
 
-export function loadLessons(): Promise<Lesson[]> {
-  return Promise.all(lessonIds().map(loadLesson));
+/** All that can be read; of one with a mistake in it `wrong` is told. */
+export async function loadLessons(wrong = sayWrong): Promise<Lesson[]> {
+  const all = await Promise.allSettled(lessonIds().map(loadLesson));
+  return all.flatMap((each) => {
+    if (each.status === "fulfilled") return each.value;
+    if (!(each.reason instanceof UserError)) throw each.reason;
+    wrong(each.reason.message);
+    return [];
+  });
+}
+
+function sayWrong(message: string): void {
+  process.stderr.write(`tsinternals: a lesson is left out: ${printable(message)}\n`);
 }
 
 interface Compiled {

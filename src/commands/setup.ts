@@ -1,8 +1,9 @@
 import { type HostFacts, readHostFacts } from "../host/host-facts.ts";
 import { isInstalled, type SetupPlan, setupPlan } from "../host/setup.ts";
+import type { Lesson } from "../lesson/lesson.ts";
 import type { Need } from "../lesson/needs.ts";
 import { UserError } from "../user-error.ts";
-import { lessonIds, loadLesson } from "./load-lesson.ts";
+import { loadLesson, loadLessons } from "./load-lesson.ts";
 import { consents, runPlan, showPlan } from "./run-plan.ts";
 
 const ASKED = { input: process.stdin, output: process.stdout } as const;
@@ -12,7 +13,7 @@ export async function setupCommand(
   lesson: string | null,
   { yes }: { yes: boolean },
 ): Promise<number> {
-  const needs = await needsOf(lesson === null ? lessonIds() : [lesson]);
+  const needs = needsOf(lesson === null ? await loadLessons() : [await loadLesson(lesson)]);
   const facts = await readHostFacts();
   if (facts.platform !== "linux")
     throw new UserError(
@@ -40,8 +41,7 @@ export async function setupCommand(
   return verdict(planFor(await readHostFacts(), needs));
 }
 
-async function needsOf(ids: readonly string[]): Promise<Need[]> {
-  const lessons = await Promise.all(ids.map(loadLesson));
+function needsOf(lessons: readonly Lesson[]): Need[] {
   return lessons.flatMap(({ needs, steps }) => [...needs, ...steps.flatMap((step) => step.needs)]);
 }
 
