@@ -19,19 +19,16 @@ static bool read_of(pid_t pid, const char *file, struct text *text, size_t limit
 	return text_read(text, AT_FDCWD, path, limit);
 }
 
-/* proc_pid_stat(5): "4711 (comm) S 4700 …"; the name may hold anything, so from its last bracket on. */
-static void put_state(pid_t pid)
+/* proc_pid_stat(5): "4711 (comm) S 4700 …"; the name may hold anything, so from its last bracket on.
+ * False: it has ended. Where /proc is looked at, that is known only at the next look. */
+static bool read_state(pid_t pid, char *state, int *parent)
 {
 	struct text text = { 0 };
-	char state[2] = "";
-	int parent;
 
 	const char *rest = read_of(pid, "stat", &text, 4096) ? strrchr(text.data, ')') : NULL;
-	if (rest && sscanf(rest, ") %1c %d", state, &parent) == 2) {
-		line_integer("ppid", parent);
-		line_text("state", state);
-	}
+	bool read = rest && sscanf(rest, ") %1c %d", state, parent) == 2;
 	text_free(&text);
+	return read && *state != 'Z' && *state != 'X';
 }
 
 static void put_arguments(pid_t pid)
@@ -84,26 +81,34 @@ static void put_cgroups(const struct lab *lab, pid_t pid)
 	text_free(&text);
 }
 
+static void put_process(const struct lab *lab, const struct process *process)
+{
+	char state[2] = "";
+	int parent;
+
+	if (!read_state(process->pid, state, &parent))
+		return;
+	line_open(NULL, '{');
+	line_integer("pid", process->pid);
+	if (process->lab_pid)
+		line_integer("labPid", process->lab_pid);
+	if (process->comm[0])
+		line_text("comm", process->comm);
+	line_integer("ppid", parent);
+	line_text("state", state);
+	put_arguments(process->pid);
+	namespaces_put(process, true);
+	put_cgroups(lab, process->pid);
+	line_close('}');
+}
+
 size_t snapshot_processes(const struct lab *lab, struct process *const *processes, size_t count)
 {
 	size_t told = count < SNAPSHOT_PROCESSES ? count : SNAPSHOT_PROCESSES;
 
 	line_open("processes", '[');
-	for (size_t i = 0; i < told; i++) {
-		const struct process *process = processes[i];
-
-		line_open(NULL, '{');
-		line_integer("pid", process->pid);
-		if (process->lab_pid)
-			line_integer("labPid", process->lab_pid);
-		if (process->comm[0])
-			line_text("comm", process->comm);
-		put_state(process->pid);
-		put_arguments(process->pid);
-		namespaces_put(process, true);
-		put_cgroups(lab, process->pid);
-		line_close('}');
-	}
+	for (size_t i = 0; i < told; i++)
+		put_process(lab, processes[i]);
 	line_close(']');
 	return count - told;
 }

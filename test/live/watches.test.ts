@@ -1,14 +1,14 @@
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createWatches } from "../../src/drivers/watches.ts";
 import type { SelectedStep } from "../../src/lesson/select.ts";
 import { createClock } from "../../src/sources/clock.ts";
 import { type Lab, openLab } from "../../src/sources/lab.ts";
 import type { Event } from "../../src/timeline/event.ts";
-import { root, whyNotLive } from "./program.ts";
+import { start } from "./native-helper.ts";
+import { whyNotLive } from "./program.ts";
 
 const clock = createClock();
-const command = [join(root, "native/build/tsi-lab")] as const;
+const [program = "", ...args] = start;
 let lab: Lab;
 const events: Event[] = [];
 
@@ -32,7 +32,7 @@ describe.skipIf(whyNotLive() !== null)("watches in a lab", () => {
   let runs = 0;
 
   beforeAll(async () => {
-    lab = await openLab({ command, clock, name: "watches", mode: "root" });
+    lab = await openLab({ command: [program, ...args], clock, name: "watches", mode: "root" });
     (async () => {
       for await (const batch of lab.events()) events.push(...batch);
     })();
