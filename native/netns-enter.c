@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #define ANSWER_MILLISECONDS 200
+#define FIRST_MILLISECONDS 5000 /* of a PID 1 that has just said that it is ready: nobody can hold it up yet */
 #define LATE_ANSWERS 64
 #define BACK_OFF_NANOSECONDS 1000000000ull
 
@@ -99,11 +100,13 @@ void netns_answer(int control)
 }
 
 static int asked = -1;
+static int patience; /* milliseconds */
 static uint64_t silent_until; /* PID 1 can be frozen with the lab: then we ask seldom */
 
 void netns_start(int control)
 {
 	asked = control;
+	patience = FIRST_MILLISECONDS;
 }
 
 void netns_stop(void)
@@ -147,7 +150,7 @@ static bool receive(int64_t number, struct message *answer)
 	for (int late = 0; late < LATE_ANSWERS; late++) {
 		struct pollfd socket = { .fd = asked, .events = POLLIN };
 
-		if (poll(&socket, 1, ANSWER_MILLISECONDS) <= 0)
+		if (poll(&socket, 1, patience) <= 0)
 			return false;
 		if (message_receive(asked, answer, data, MSG_DONTWAIT) <= 0)
 			return false;
@@ -168,7 +171,9 @@ bool netns_sockets(int namespace, int wanted, int sockets[NETNS_SOCKETS])
 		sockets[i] = -1;
 	if (asked < 0 || monotonic_now() < silent_until)
 		return false;
-	if (!message_send(asked, &question, NULL, 0, &namespace, 1, 0) || !receive(number, &answer)) {
+	bool answered = message_send(asked, &question, NULL, 0, &namespace, 1, 0) && receive(number, &answer);
+	patience = ANSWER_MILLISECONDS;
+	if (!answered) {
 		silent_until = monotonic_now() + BACK_OFF_NANOSECONDS;
 		return false;
 	}
