@@ -20,7 +20,20 @@ export function giveCgroups(uid: number): GivenCgroups | string {
   return {
     directories,
     takeBack() {
-      for (const path of directories) if (existsSync(path)) rmdirSync(path);
+      for (const path of directories) if (existsSync(path)) removeSoon(path);
     },
   };
+}
+
+/** A process of it that is just ending, as a killed lab's janitor, still counts (EBUSY). */
+function removeSoon(path: string): void {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      rmdirSync(path);
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EBUSY" || attempt > 500) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+    }
+  }
 }
