@@ -192,10 +192,11 @@ describe.skipIf(unable)("a container built by hand", { timeout: 60_000 }, () => 
     "has its name, whoever lists before its %s",
     async (call) => {
       // strace(1) holds the call up, so that the list comes in between.
-      const slowly = `strace -f -o /dev/null -e trace=${call} -e inject=${call}:delay_enter=600000`;
+      const slowly = `strace -f -o /dev/null -e trace=${call} -e inject=${call}:delay_enter=1500000`;
       const { out } = await lab.sh(
         `${slowly} container run --name=slow --stop-after=clone -- true > /dev/null 2>&1 &
-       sleep 0.3; container list; echo listed; sleep 0.8; container list; container kill slow`,
+       sleep 0.3; container list; echo listed
+       for i in $(seq 200); do container list | grep stopped && break; sleep 0.05; done; container kill slow`,
       );
       expect(out).toMatch(/^listed\nslow +stopped after clone/);
     },

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 
 import {
   binary,
+  find,
   Helper,
   janitorOf,
   journals,
@@ -13,6 +14,11 @@ import {
   nothingLeft,
   unable,
 } from "./native-helper.ts";
+import { hasEnded } from "./program.ts";
+
+/** A killed process holds its lock until it has closed all its files; some take their time. */
+const ended = (pids: readonly number[]): Promise<void> =>
+  expect.poll(() => pids.map(String).every(hasEnded), { timeout: 5000 }).toBe(true);
 
 describe.skipIf(unable)("the end of the helper's lab", { timeout: 60_000 }, () => {
   test("a lab that is frozen with its PID 1 does not hold up the helper", async () => {
@@ -24,7 +30,14 @@ describe.skipIf(unable)("the end of the helper's lab", { timeout: 60_000 }, () =
     helper.write(
       `${JSON.stringify({ id: 1000, op: "run", run: 1, argv: ["/bin/sh", "-c", freeze] })}\n`,
     );
-    await sleep(200);
+    // From outside: nobody inside can tell any more (cgroups(7), v1's freezer and v2's cgroup.events).
+    const isFrozen = (): boolean =>
+      find(`tsi-${helper.name}-*`).some((group) =>
+        [`${group}/freezer.state`, `${group}/init/cgroup.events`].some(
+          (file) => existsSync(file) && /^(FROZEN|frozen 1)$/m.test(readFileSync(file, "utf8")),
+        ),
+      );
+    await expect.poll(isFrozen, { timeout: 10_000 }).toBe(true);
     for (let id = 2000; id < 12_000; id++)
       helper.write(`{"id":${id},"op":"read","path":"/etc/hostname"}\n`);
     await helper.wait((line) => line.kind === "error" && line.call === "sendmsg");
@@ -92,7 +105,10 @@ describe.skipIf(unable)("the end of the helper's lab", { timeout: 60_000 }, () =
       // On v2 the journal is about more than PID 1 can put back, and waits for the next start.
       const waits = name === "janitor-warden" && existsSync("/sys/fs/cgroup/cgroup.controllers");
       await nothingLeft(helper.name, namespace, 1000, waits ? journals(helper.name) : []);
-      if (waits) execFileSync(binary, ["--reap"]);
+      if (waits) {
+        await ended(victims.map((victim) => pids[victim]));
+        execFileSync(binary, ["--reap"]);
+      }
       await nothingLeft(helper.name, namespace);
       await helper.close();
     },
@@ -103,9 +119,10 @@ describe.skipIf(unable)("the end of the helper's lab", { timeout: 60_000 }, () =
     const ready = await helper.up();
     const init = Number(ready.pid);
     const janitor = janitorOf(helper, init);
-    for (const pid of [janitor, Number(helper.process.pid), init]) process.kill(pid, "SIGKILL");
+    const all = [janitor, Number(helper.process.pid), init];
+    for (const pid of all) process.kill(pid, "SIGKILL");
     await helper.close();
-    await sleep(100);
+    await ended(all);
     /* Another helper that came up meanwhile may have swept already: then nothing is printed. */
     const removed = execFileSync(binary, ["--reap"], { encoding: "utf8" })
       .split("\n")
@@ -124,6 +141,7 @@ describe.skipIf(unable)("the end of the helper's lab", { timeout: 60_000 }, () =
     process.kill(init, "SIGSTOP");
     for (const pid of [janitor, Number(helper.process.pid)]) process.kill(pid, "SIGKILL");
     await helper.close();
+    await ended([janitor]);
     const next = new Helper("next");
     await next.up();
     /* Another helper that came up meanwhile may have swept already. */
