@@ -64,3 +64,13 @@ export function point(it: Learner, button: number, text: string): void {
   expect(column, `${text} is on the screen`).toBeGreaterThanOrEqual(0);
   it.write(`\x1b[<${button};${column + 1};${row + 1}M\x1b[<${button};${column + 1};${row + 1}m`);
 }
+
+/** The screen once all that was typed is taken in, and nothing of it is on its way any more. */
+export async function still(it: Learner): Promise<string> {
+  let before = await it.settled();
+  for (;;) {
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    if (it.screen() === before) return before;
+    before = it.screen();
+  }
+}

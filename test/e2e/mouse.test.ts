@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
-import { atFirstStep, point, REPLAY } from "./learner.ts";
+import { atFirstStep, point, REPLAY, still } from "./learner.ts";
 
 test("a click chooses panes and entries, the wheel scrolls, and the terminal is as before", async () => {
   const it = await atFirstStep();
   await it.enter(/Enter goes on/);
+  await still(it);
   point(it, 0, "execve(");
   await it.until(/▸ \[1 events\][\s\S]*\n▸ .*execve\(/);
   point(it, 65, "0 lesson");

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { atFirstStep, REPLAY } from "./learner.ts";
+import { atFirstStep, REPLAY, still } from "./learner.ts";
 
 /** Job control: the terminal is the shell's while the program is stopped, and ours again after. */
 
@@ -11,7 +11,7 @@ test.each([
   async (_, key) => {
     const it = await atFirstStep(REPLAY, { jobs: true });
     await it.enter(/Enter goes on/);
-    const before = it.screen();
+    const before = await still(it);
     for (let time = 0; time < 2; time++) {
       if (key === null) process.kill(it.pid(), "SIGTSTP");
       else it.write(key());

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { atFirstStep, type Learner, learner, REPLAY } from "./learner.ts";
+import { atFirstStep, type Learner, learner, REPLAY, still } from "./learner.ts";
 
 /** Two steps of the recording played, the list of events in focus. */
 async function afterTwoSteps(options?: Parameters<typeof atFirstStep>[1]): Promise<Learner> {
@@ -9,16 +9,6 @@ async function afterTwoSteps(options?: Parameters<typeof atFirstStep>[1]): Promi
   await it.enter(/Enter goes on/);
   await it.press("1", /▸ \[?1 events/);
   return it;
-}
-
-/** The screen once all that was typed is taken in, and nothing of it is on its way any more. */
-async function still(it: Learner): Promise<string> {
-  let before = await it.settled();
-  for (;;) {
-    await new Promise((resolve) => setTimeout(resolve, 150));
-    if (it.screen() === before) return before;
-    before = it.screen();
-  }
 }
 
 const LATER = /step (\d+) +[▁-█·◆]+ \+([\d.]+) s of ([\d.]+) s +(\d+) (events )?later/;

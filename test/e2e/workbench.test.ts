@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { atFirstStep, learner, REPLAY } from "./learner.ts";
+import { atFirstStep, learner, REPLAY, still } from "./learner.ts";
 
 /** The whole program in a terminal, playing the recording that comes with it: anybody can. */
 
@@ -122,7 +122,7 @@ describe("keys", () => {
   test("arrows, pages, g and G move through a pane", async () => {
     const it = await atFirstStep();
     await it.enter(/↑(\d+) ↓(\d+)[\s\S]*Enter goes on/);
-    const [above, below] = positionOf(it.screen());
+    const [above, below] = positionOf(await still(it));
     await it.press("\x1b[B", new RegExp(`↑${above + 1} ↓${below - 1} `));
     await it.press("\x1b[A", new RegExp(`↑${above} ↓${below} `));
     await it.press("\x1b[6~", new RegExp(`↑${above + 10} ↓${below - 10} `));
