@@ -119,6 +119,16 @@ static void executed(const struct proc_event *event)
 	line_end();
 }
 
+/* PR_SET_NAME (prctl(2)): runc's stages are files without a name of their own (/proc/self/fd/6), and
+ * say themselves who they are. */
+static void renamed(const struct proc_event *event)
+{
+	struct process *process = process_find(event->event_data.comm.process_tgid);
+
+	if (process && event->event_data.comm.process_pid == process->pid)
+		snprintf(process->comm, sizeof process->comm, "%.16s", event->event_data.comm.comm);
+}
+
 static void exited(const struct proc_event *event)
 {
 	struct process *process = process_find(event->event_data.exit.process_tgid);
@@ -141,6 +151,7 @@ static void take(const struct proc_event *event)
 	switch ((unsigned)event->what) {
 	case PROC_EVENT_FORK: forked(event); break;
 	case PROC_EVENT_EXEC: executed(event); break;
+	case PROC_EVENT_COMM: renamed(event); break;
 	case PROC_EVENT_EXIT: exited(event); break;
 	}
 }

@@ -110,6 +110,8 @@ describe.skipIf(why !== null)("watching a docker daemon", { timeout: 120_000 }, 
       },
     );
     const of = (kind: string): Line[] => lines.filter((line) => line.kind === kind);
+    // By what runc calls its stages, not by the file they are of: exe, or the number of a descriptor.
+    expect(of("process.exit").map(({ comm }) => comm)).toContain("runc:[1:CHILD]");
     const actions = of("docker.event").map(({ action, attributes }) => {
       const { exitCode } = attributes as { exitCode?: string };
       return `${String(action).split(":")[0]}${exitCode === undefined ? "" : ` ${exitCode}`}`;
