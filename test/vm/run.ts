@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -170,10 +171,19 @@ function report(row: Row): void {
   for (const fault of faultsOf(row)) console.log(`  FAULT ${fault}`);
 }
 
+/** The guests get the program and its helper as they are built here, which may be long ago. */
+function build(): void {
+  const { status } = spawnSync(process.execPath, [join(root, "src/build.mjs")], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  if (status !== 0) throw new Error("npm run build ended with an error");
+}
+
 async function main(): Promise<number> {
   const plan = readPlan();
   const missing = missingOnHost();
   if (missing.length > 0) throw new Error(missing.join("\n"));
+  build();
   const known = findKnown();
   const rows: Row[] = [];
   const faults: string[] = [];
