@@ -1,8 +1,8 @@
 /**
  * `npm run test:chaos -- --kills N [--seed S] [--mode root|rootless] [--seconds S]`: labs under a
  * hostile load, killed at random moments, and what is left of them. Prints a line for each kind of
- * kill; exits with 1 when anything is left that should not be, or when half of the labs take longer
- * than the goal to be gone. `--seed S --kills 1` repeats the one iteration that it names.
+ * kill; exits with 1 when anything is left that should not be. `--seed S --kills 1` repeats the one
+ * iteration that it names.
  */
 import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
